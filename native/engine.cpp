@@ -1,0 +1,110 @@
+// The engine as a whole: errors, threads, random numbers, what build this is.
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+#include <torch/version.h>
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+#include <mutex>
+
+#include "guarded.h"
+#include "references.h"
+
+namespace anneal {
+
+std::string& last_error() {
+    thread_local std::string message;
+    return message;
+}
+
+namespace {
+
+// glibc returns every activation above 128 KiB to the kernel and faults it in again at the next step.
+// Keeping freed memory gives 1.4 times the speed of an fp32 training step on one thread.
+struct KeepFreedMemory {
+    KeepFreedMemory() {
+#if defined(__GLIBC__)
+        mallopt(M_MMAP_MAX, 0);
+        mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
+    }
+} keep_freed_memory;
+
+at::Generator generator(int32_t device_type, int32_t device_index) {
+    return at::globalContext().defaultGenerator(
+        c10::Device(static_cast<c10::DeviceType>(device_type), static_cast<c10::DeviceIndex>(device_index)));
+}
+
+}  // namespace
+}  // namespace anneal
+
+const char* anneal_last_error(void) { return anneal::last_error().c_str(); }
+
+anneal_status anneal_random_seed(int32_t device_type, int32_t device_index, uint64_t seed) {
+    return anneal::guarded([&] {
+        auto generator = anneal::generator(device_type, device_index);
+        std::lock_guard<std::mutex> lock(generator.mutex());
+        generator.set_current_seed(seed);
+    });
+}
+
+anneal_status anneal_random_state(int32_t device_type, int32_t device_index, anneal_tensor* state) {
+    return anneal::guarded([&] {
+        auto generator = anneal::generator(device_type, device_index);
+        std::lock_guard<std::mutex> lock(generator.mutex());
+        *state = anneal::give(generator.get_state());
+    });
+}
+
+anneal_status anneal_random_set_state(int32_t device_type, int32_t device_index, anneal_tensor state) {
+    return anneal::guarded([&] {
+        auto generator = anneal::generator(device_type, device_index);
+        std::lock_guard<std::mutex> lock(generator.mutex());
+        generator.set_state(anneal::borrow(state));
+    });
+}
+
+anneal_status anneal_threads(int32_t* threads) {
+    return anneal::guarded([&] { *threads = at::get_num_threads(); });
+}
+
+anneal_status anneal_set_threads(int32_t threads) {
+    return anneal::guarded([&] {
+        TORCH_CHECK(threads >= 1, "the number of threads must be at least 1, but is ", threads);
+        at::set_num_threads(threads);
+    });
+}
+
+anneal_status anneal_cuda_devices(int32_t* devices) {
+    return anneal::guarded([&] {
+        *devices = at::hasCUDA() ? static_cast<int32_t>(at::getNumGPUs()) : 0;
+    });
+}
+
+anneal_status anneal_synchronize(int32_t device_type, int32_t device_index) {
+    return anneal::guarded([&] {
+        const c10::Device device(static_cast<c10::DeviceType>(device_type), static_cast<c10::DeviceIndex>(device_index));
+        if (device.is_cpu()) return;
+        c10::impl::VirtualGuardImpl guard(device.type());
+        guard.getStream(device).synchronize();
+    });
+}
+
+anneal_status anneal_engine_information(int32_t topic, const char** text) {
+    return anneal::guarded([&] {
+        thread_local std::string kept;
+        switch (topic) {
+            case 0: kept = TORCH_VERSION; break;
+            case 1: kept = at::show_config(); break;
+            case 2: kept = at::get_parallel_info(); break;
+            default: TORCH_CHECK(false, "topic ", topic, " is not known");
+        }
+        *text = kept.c_str();
+    });
+}

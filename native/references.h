@@ -1,0 +1,22 @@
+// Between the ABI's counted references and at::Tensor.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "anneal_torch.h"
+
+namespace anneal {
+
+// Hands one reference out.
+inline anneal_tensor give(at::Tensor tensor) {
+    return tensor.defined() ? static_cast<anneal_tensor>(tensor.unsafeReleaseTensorImpl()) : nullptr;
+}
+
+// A reference of its own to a tensor that the caller keeps.
+inline at::Tensor borrow(anneal_tensor tensor) {
+    if (tensor == nullptr) return at::Tensor();
+    auto* implementation = static_cast<c10::TensorImpl*>(tensor);
+    return at::Tensor(c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>::reclaim_copy(implementation));
+}
+
+}  // namespace anneal

@@ -1,0 +1,75 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Anneal.Torch.Interop;
+
+/// <summary>Finds the native library, and prepares the process for it.</summary>
+static partial class NativeLibraryLocation
+{
+    /// <summary>Where the library was loaded from; null before its first use.</summary>
+    internal static string? LoadedFrom { get; private set; }
+
+    internal static void Register() =>
+        NativeLibrary.SetDllImportResolver(typeof(NativeLibraryLocation).Assembly, Resolve);
+
+    static nint Resolve(string name, Assembly assembly, DllImportSearchPath? paths)
+    {
+        if (name != "anneal_torch")
+        {
+            return 0;
+        }
+        LetIdleThreadsSleep();
+        List<string> tried = [];
+        foreach (string candidate in Candidates())
+        {
+            tried.Add(candidate);
+            if (File.Exists(candidate))
+            {
+                try
+                {
+                    nint handle = NativeLibrary.Load(candidate);
+                    LoadedFrom = candidate;
+                    return handle;
+                }
+                catch (DllNotFoundException e)
+                {
+                    throw new TorchException($"The native library must load. Received: {candidate}, which does not: {e.Message}", e);
+                }
+            }
+        }
+        throw new TorchException(
+            $"The native library must be built once before libtorch can be used. Looked for: {string.Join(", ", tried)}. " +
+            "Run ./anneal or ./test from the repository, or set ANNEAL_NATIVE to libanneal_torch.so.");
+    }
+
+    static IEnumerable<string> Candidates()
+    {
+        if (Environment.GetEnvironmentVariable("ANNEAL_NATIVE") is { Length: > 0 } given)
+        {
+            yield return given;
+            yield break;
+        }
+        yield return Path.Combine(AppContext.BaseDirectory, "libanneal_torch.so");
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string built = Path.Combine(folder.FullName, "artifacts", "native", "current", "libanneal_torch.so");
+            if (File.Exists(built))
+            {
+                yield return built;
+            }
+        }
+    }
+
+    // A waiting OpenMP thread spins by default; when another process wants the core, each parallel region then
+    // waits for a whole time slice. It must be said before libgomp is loaded, in the process's own environment.
+    static void LetIdleThreadsSleep()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = SetVariable("GOMP_SPINCOUNT", "20000", 0);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
+}
