@@ -29,9 +29,6 @@ public sealed class Parameter
         Role = role;
     }
 
-    /// <summary>The name within its module, such as <c>weight</c>; the whole path is the model's to say.</summary>
-    public string Name { get; internal set; } = "";
-
     /// <summary>What it is for.</summary>
     public ParameterRole Role { get; }
 

@@ -1,0 +1,42 @@
+using Anneal.Torch;
+
+namespace Anneal.Training.Modules;
+
+/// <summary>Normalizes each channel by the batch's mean and variance, then scales by γ and shifts by β (Ioffe and Szegedy 2015, algorithm 1).</summary>
+/// <remarks>In evaluation the running mean and variance are used; they move by <c>momentum</c> towards the batch's at each training step.</remarks>
+public sealed class BatchNorm2d : Module
+{
+    readonly Parameter weight;
+    readonly Parameter bias;
+    readonly ModelBuffer runningMean;
+    readonly ModelBuffer runningVariance;
+    readonly ModelBuffer batches;
+    readonly double momentum;
+    readonly double epsilon;
+
+    /// <summary>Normalization of a number of channels, with γ = 1 and β = 0.</summary>
+    public BatchNorm2d(int channels, double momentum = 0.1, double epsilon = 1e-5)
+    {
+        this.momentum = momentum;
+        this.epsilon = epsilon;
+        weight = AddParameter("weight", ParameterRole.Normalization, Tensor.Ones([channels]));
+        bias = AddParameter("bias", ParameterRole.Normalization, Tensor.Zeros([channels]));
+        runningMean = AddBuffer("running_mean", Tensor.Zeros([channels]));
+        runningVariance = AddBuffer("running_var", Tensor.Ones([channels]));
+        batches = AddBuffer("num_batches_tracked", Tensor.Zeros([], DType.Int64));
+    }
+
+    /// <summary>γ, one number a channel.</summary>
+    public Tensor Scale => weight.Value;
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input)
+    {
+        if (IsTraining)
+        {
+            batches.Value.AddInPlace(1);
+        }
+        return Tensor.BatchNorm(
+            input, weight.Value, bias.Value, runningMean.Value, runningVariance.Value, IsTraining, momentum, epsilon);
+    }
+}

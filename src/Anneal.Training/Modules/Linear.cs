@@ -1,0 +1,23 @@
+using Anneal.Torch;
+
+namespace Anneal.Training.Modules;
+
+/// <summary>x · Wᵀ + b: [batch, inputs] → [batch, outputs].</summary>
+public sealed class Linear : Module
+{
+    readonly Parameter weight;
+    readonly Parameter? bias;
+
+    /// <summary>A layer whose weights are yet to be initialized.</summary>
+    public Linear(int inputs, int outputs, bool bias = true)
+    {
+        weight = AddParameter("weight", ParameterRole.Weight, Tensor.Zeros([outputs, inputs]));
+        this.bias = bias ? AddParameter("bias", ParameterRole.Bias, Tensor.Zeros([outputs])) : null;
+    }
+
+    /// <inheritdoc/>
+    public override long MultiplyAdds(long[] inputShape, long[] outputShape) => weight.Value.Count * inputShape[0];
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input) => Tensor.Linear(input, weight.Value, bias?.Value);
+}
