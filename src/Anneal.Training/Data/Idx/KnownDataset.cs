@@ -1,0 +1,68 @@
+namespace Anneal.Training.Data.Idx;
+
+/// <summary>A data set that is known by name: where it is installed, what its classes are called.</summary>
+public sealed record KnownDataset
+{
+    /// <summary>The environment variable that names a folder with a folder for each data set.</summary>
+    public const string FolderVariable = "ANNEAL_DATA";
+
+    KnownDataset()
+    {
+    }
+
+    /// <summary>What a recipe calls it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where its package puts it.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The Debian package that has it.</summary>
+    public required string Package { get; init; }
+
+    /// <summary>What its labels mean, in label order.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>Zalando's photographs of clothes: 60,000 and 10,000 grey images of 28×28 (Xiao et al. 2017, arXiv:1708.07747).</summary>
+    public static KnownDataset FashionMnist { get; } = new()
+    {
+        Name = "fashion-mnist",
+        Folder = "/usr/share/datasets/fashion-mnist",
+        Package = "dataset-fashion-mnist",
+        Classes = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+    };
+
+    /// <summary>All that are known.</summary>
+    public static IReadOnlyList<KnownDataset> All { get; } = [FashionMnist];
+
+    /// <summary>The known data set of a name, or null.</summary>
+    public static KnownDataset? Named(string name) => All.FirstOrDefault(known => known.Name == name);
+
+    /// <summary>Where a data set is: a folder by its path, or by its name in <c>ANNEAL_DATA</c> or where its package puts it.</summary>
+    /// <param name="nameOrFolder">What the recipe says.</param>
+    /// <exception cref="DirectoryNotFoundException">It is in none of these places; the message says which were tried.</exception>
+    public static string Locate(string nameOrFolder) => Locate(nameOrFolder, Environment.GetEnvironmentVariable(FolderVariable));
+
+    /// <summary>Where a data set is, with the folder of data sets given.</summary>
+    /// <param name="nameOrFolder">What the recipe says.</param>
+    /// <param name="dataFolder">A folder with a folder for each data set; null or empty for none.</param>
+    /// <exception cref="DirectoryNotFoundException">It is in none of the places; the message says which were tried.</exception>
+    public static string Locate(string nameOrFolder, string? dataFolder)
+    {
+        KnownDataset? known = Named(nameOrFolder);
+        List<string> places = [];
+        if (!string.IsNullOrEmpty(dataFolder))
+        {
+            places.Add(Path.Combine(dataFolder, nameOrFolder));
+        }
+        // A known name means the data set, also where the working folder happens to hold something of that name.
+        places.Add(known?.Folder ?? nameOrFolder);
+        if (places.FirstOrDefault(Directory.Exists) is string folder)
+        {
+            return folder;
+        }
+        string remedy = known is null
+            ? $"Known by name: {string.Join(", ", All.Select(each => each.Name))}. Or give a folder of IDX files."
+            : $"Install the package {known.Package}, or set {FolderVariable} to a folder that has a folder {known.Name}.";
+        throw new DirectoryNotFoundException($"No data set '{nameOrFolder}'. Looked in: {string.Join(", ", places)}. {remedy}");
+    }
+}
