@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Anneal.Training.Data.Idx;
+using Anneal.Training.Models;
+
+namespace Anneal.Training.Data;
+
+/// <summary>Examples to train on and examples to test on, of the same classes and image size.</summary>
+public sealed class Dataset : IDisposable
+{
+    /// <summary>A data set of your own.</summary>
+    /// <param name="name">What a recipe calls it.</param>
+    /// <param name="training">Examples to train and validate on.</param>
+    /// <param name="test">Examples that only a final test sees.</param>
+    /// <param name="classes">Class names in label order.</param>
+    /// <exception cref="ArgumentException">Image sizes differ, or a label is not a class.</exception>
+    public Dataset(string name, Examples training, Examples test, IReadOnlyList<string> classes)
+    {
+        if (training.Shape != test.Shape)
+        {
+            throw new ArgumentException($"Training and test images must be of one size. Received: {training.Shape} and {test.Shape}.");
+        }
+        foreach (Examples split in new[] { training, test })
+        {
+            int outside = split.Labels.IndexOfAnyExceptInRange((byte)0, (byte)(classes.Count - 1));
+            if (outside >= 0)
+            {
+                throw new ArgumentException(
+                    $"A label must be less than the number of classes, {classes.Count}. Received: {split.Labels[outside]} at example {outside}.");
+            }
+        }
+        Name = name;
+        Training = training;
+        Test = test;
+        Classes = classes;
+        Fingerprint = Hash(training, test);
+        (Mean, StandardDeviation) = Moments(training);
+    }
+
+    /// <summary>What a recipe calls it: a known name or a folder.</summary>
+    public string Name { get; }
+
+    /// <summary>Examples to train and validate on.</summary>
+    public Examples Training { get; }
+
+    /// <summary>Examples that only a final test sees.</summary>
+    public Examples Test { get; }
+
+    /// <summary>Class names in label order.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The size of one image.</summary>
+    public ImageShape Shape => Training.Shape;
+
+    /// <summary>SHA-256 over sizes, pixels and labels, in hexadecimal: the same content has the same fingerprint.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Mean of each channel's pixels in the training examples, 0 to 1.</summary>
+    public IReadOnlyList<double> Mean { get; }
+
+    /// <summary>Standard deviation of each channel's pixels in the training examples, above 0.</summary>
+    public IReadOnlyList<double> StandardDeviation { get; }
+
+    /// <summary>Opens <c>fashion-mnist</c>, or any folder with the four IDX files of a data set.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder or data set.</exception>
+    /// <exception cref="FileNotFoundException">A file of the data set is missing.</exception>
+    /// <exception cref="Torch.Serialization.InvalidFileException">A file is not what it should be.</exception>
+    public static Dataset Open(string nameOrFolder)
+    {
+        IdxFolder files = IdxFolder.Find(KnownDataset.Locate(nameOrFolder));
+        IdxSplit training = IdxSplit.Read(files.TrainingImages, files.TrainingLabels);
+        IdxSplit test = IdxSplit.Read(files.TestImages, files.TestLabels);
+        IReadOnlyList<string> classes = KnownDataset.Named(nameOrFolder)?.Classes
+            ?? [.. Enumerable.Range(0, training.Labels.Max() + 1).Select(label => label.ToString())];
+        training.CheckLabels(classes.Count);
+        test.CheckLabels(classes.Count);
+        if ((training.Channels, training.Height, training.Width) != (test.Channels, test.Height, test.Width))
+        {
+            throw new Torch.Serialization.InvalidFileException(
+                files.TestImages,
+                $"Test images must have the size of the training images, {SizeOf(training)}. Received: {SizeOf(test)}.");
+        }
+        return new Dataset(nameOrFolder, Load(training), Load(test), classes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Training.Dispose();
+        Test.Dispose();
+    }
+
+    static ImageShape SizeOf(IdxSplit split) => new(split.Channels, split.Height, split.Width);
+
+    static Examples Load(IdxSplit split) => new(split.Images.ToArray(), [.. split.Labels], SizeOf(split));
+
+    static string Hash(Examples training, Examples test)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> sizes = stackalloc byte[16];
+        foreach (Examples split in new[] { training, test })
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(sizes, split.Count);
+            BinaryPrimitives.WriteInt32LittleEndian(sizes[4..], split.Shape.Channels);
+            BinaryPrimitives.WriteInt32LittleEndian(sizes[8..], split.Shape.Height);
+            BinaryPrimitives.WriteInt32LittleEndian(sizes[12..], split.Shape.Width);
+            hash.AppendData(sizes);
+            hash.AppendData(split.Images.ToArray<byte>());
+            hash.AppendData(split.Labels);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    static (double[] Means, double[] Deviations) Moments(Examples examples)
+    {
+        ImageShape shape = examples.Shape;
+        int plane = shape.Height * shape.Width;
+        byte[] pixels = examples.Images.ToArray<byte>();
+        long[][] counts = [.. Enumerable.Range(0, shape.Channels).Select(_ => new long[256])];
+        for (int start = 0; start < pixels.Length; start += plane)
+        {
+            long[] histogram = counts[start / plane % shape.Channels];
+            foreach (byte pixel in pixels.AsSpan(start, plane))
+            {
+                histogram[pixel]++;
+            }
+        }
+        double[] means = new double[shape.Channels];
+        double[] deviations = new double[shape.Channels];
+        for (int channel = 0; channel < shape.Channels; channel++)
+        {
+            double total = (double)plane * examples.Count;
+            double sum = 0;
+            double squares = 0;
+            for (int value = 0; value < 256; value++)
+            {
+                sum += counts[channel][value] * (value / 255.0);
+                squares += counts[channel][value] * (value / 255.0) * (value / 255.0);
+            }
+            means[channel] = sum / total;
+            double variance = (squares / total) - (means[channel] * means[channel]);
+            // Images of one flat colour have nothing to scale; 1 keeps them finite.
+            deviations[channel] = variance > 1e-12 ? Math.Sqrt(variance) : 1;
+        }
+        return (means, deviations);
+    }
+}

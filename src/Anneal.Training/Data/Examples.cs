@@ -1,0 +1,64 @@
+using Anneal.Torch;
+using Anneal.Training.Models;
+
+namespace Anneal.Training.Data;
+
+/// <summary>Images with their classes, whole in memory: one tensor of bytes.</summary>
+public sealed class Examples : IDisposable
+{
+    readonly byte[] labels;
+
+    /// <summary>Takes pixels and labels over.</summary>
+    /// <param name="pixels">0 to 255, shape [examples, channels, height, width] in row-major order.</param>
+    /// <param name="labels">The class of each, counted from 0.</param>
+    /// <param name="shape">The size of one image.</param>
+    public Examples(ReadOnlySpan<byte> pixels, byte[] labels, ImageShape shape)
+    {
+        this.labels = labels;
+        Shape = shape;
+        Images = TensorScope.Release(Tensor.From(pixels, labels.Length, shape.Channels, shape.Height, shape.Width));
+        Targets = TensorScope.Release(Tensor.From(Array.ConvertAll(labels, label => (long)label)));
+    }
+
+    /// <summary>The number of examples.</summary>
+    public int Count => labels.Length;
+
+    /// <summary>The size of one image.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>The class of each example.</summary>
+    public ReadOnlySpan<byte> Labels => labels;
+
+    /// <summary>Pixels, UInt8 [examples, channels, height, width].</summary>
+    public Tensor Images { get; private set; }
+
+    /// <summary>Classes, Int64 [examples].</summary>
+    public Tensor Targets { get; private set; }
+
+    /// <summary>The pixels of one example, channel by channel.</summary>
+    public byte[] Pixels(int index)
+    {
+        using TensorScope scope = new();
+        return Images.Select(0, index).ToArray<byte>();
+    }
+
+    /// <summary>Moves both tensors to a device.</summary>
+    public void To(Device device)
+    {
+        using TensorScope scope = new();
+        Tensor[] before = [Images, Targets];
+        Images = TensorScope.Release(Images.To(device));
+        Targets = TensorScope.Release(Targets.To(device));
+        if (device.IsCuda)
+        {
+            Array.ForEach(before, tensor => tensor.Dispose());
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Images.Dispose();
+        Targets.Dispose();
+    }
+}

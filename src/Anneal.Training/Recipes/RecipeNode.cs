@@ -1,0 +1,131 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Anneal.Training.Recipes;
+
+/// <summary>A recipe's text as a tree: what was written, and on which line.</summary>
+/// <remarks>Anchors, aliases and tags are refused: a recipe is plain data, and none of them can make it larger than its text.</remarks>
+abstract class RecipeNode
+{
+    const int DeepestNesting = 16;
+
+    internal int Line { get; init; }
+
+    /// <summary>Reads a whole document.</summary>
+    internal static RecipeNode Read(string text)
+    {
+        try
+        {
+            Parser parser = new(new StringReader(text));
+            parser.Consume<StreamStart>();
+            if (!parser.TryConsume<DocumentStart>(out _))
+            {
+                throw new RecipeException("A recipe must have at least a model. Received: an empty text.");
+            }
+            RecipeNode root = Read(parser, 0);
+            parser.Consume<DocumentEnd>();
+            return parser.TryConsume<StreamEnd>(out _) ? root : throw new RecipeException("A recipe must be one YAML document. Received: several.");
+        }
+        catch (YamlException e)
+        {
+            throw new RecipeException($"Line {e.Start.Line}: the recipe must be YAML. {e.Message}", e);
+        }
+    }
+
+    static RecipeNode Read(Parser parser, int depth)
+    {
+        ParsingEvent current = parser.Current ?? throw new RecipeException("The recipe ends too early.");
+        int line = (int)current.Start.Line;
+        if (depth > DeepestNesting)
+        {
+            throw new RecipeException($"Line {line}: a recipe must nest at most {DeepestNesting} deep.");
+        }
+        if (current is AnchorAlias || current is NodeEvent { Anchor.IsEmpty: false } or NodeEvent { Tag.IsEmpty: false })
+        {
+            throw new RecipeException($"Line {line}: a recipe must have no anchors, aliases or tags.");
+        }
+        if (parser.TryConsume(out Scalar? scalar))
+        {
+            return new RecipeScalar(scalar.Value) { Line = line, IsQuoted = scalar.Style is not ScalarStyle.Plain };
+        }
+        if (parser.TryConsume<SequenceStart>(out _))
+        {
+            RecipeList list = new() { Line = line };
+            while (!parser.TryConsume<SequenceEnd>(out _))
+            {
+                list.Items.Add(Read(parser, depth + 1));
+            }
+            return list;
+        }
+        parser.Consume<MappingStart>();
+        RecipeMap map = new() { Line = line };
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            int keyLine = (int)parser.Current!.Start.Line;
+            string key = Read(parser, depth + 1) is RecipeScalar named
+                ? named.Text
+                : throw new RecipeException($"Line {keyLine}: a key must be a word.");
+            if (map.Find(key) is not null)
+            {
+                throw new RecipeException($"Line {keyLine}: '{key}' must be given once. Received: it twice.");
+            }
+            map.Entries.Add(KeyValuePair.Create(key, Read(parser, depth + 1)));
+        }
+        return map;
+    }
+
+    /// <summary>Puts a value at a path such as <c>optimizer.momentum</c>, making what is missing on the way.</summary>
+    internal static void Set(RecipeMap root, string path, RecipeNode value)
+    {
+        string[] names = path.Split('.');
+        RecipeMap map = root;
+        for (int i = 0; i < names.Length - 1; i++)
+        {
+            RecipeNode? next = map.Find(names[i]);
+            // `model: resnet9` is short for `model: {name: resnet9}`.
+            RecipeMap inner = next as RecipeMap ?? new RecipeMap { Line = next?.Line ?? 0 };
+            if (next is RecipeScalar { Text.Length: > 0 } name)
+            {
+                inner.Entries.Add(KeyValuePair.Create<string, RecipeNode>("name", name));
+            }
+            map.Put(names[i], inner);
+            map = inner;
+        }
+        map.Put(names[^1], value);
+    }
+}
+
+/// <summary>A word, number or text.</summary>
+sealed class RecipeScalar(string text) : RecipeNode
+{
+    internal string Text { get; } = text;
+
+    internal bool IsQuoted { get; init; }
+}
+
+/// <summary>Values one after the other.</summary>
+sealed class RecipeList : RecipeNode
+{
+    internal List<RecipeNode> Items { get; } = [];
+}
+
+/// <summary>Values by key.</summary>
+sealed class RecipeMap : RecipeNode
+{
+    internal List<KeyValuePair<string, RecipeNode>> Entries { get; } = [];
+
+    internal RecipeNode? Find(string key) => Entries.Find(entry => entry.Key == key).Value;
+
+    internal void Put(string key, RecipeNode value)
+    {
+        int place = Entries.FindIndex(entry => entry.Key == key);
+        if (place >= 0)
+        {
+            Entries[place] = KeyValuePair.Create(key, value);
+        }
+        else
+        {
+            Entries.Add(KeyValuePair.Create(key, value));
+        }
+    }
+}
