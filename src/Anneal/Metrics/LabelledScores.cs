@@ -45,4 +45,17 @@ readonly ref struct LabelledScores
 
     /// <summary>The right class of one example.</summary>
     public int Label(int example) => (int)_labels[example];
+
+    /// <summary>Refuses scores that are infinite or not a number.</summary>
+    /// <exception cref="ArgumentException">One is.</exception>
+    public void RequireFinite()
+    {
+        for (int i = 0; i < _scores.Length; i++)
+        {
+            if (!float.IsFinite(_scores[i]))
+            {
+                throw new ArgumentException($"Logits must be finite. Received: {_scores[i]} for class {i % Classes} of example {i / Classes}.");
+            }
+        }
+    }
 }
