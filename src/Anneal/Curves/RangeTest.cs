@@ -1,0 +1,152 @@
+using Anneal.Search;
+
+namespace Anneal.Curves;
+
+/// <summary>Reads the curve of a learning-rate range test: train while the rate sweeps exponentially from tiny to huge, and look where the loss falls.</summary>
+/// <remarks>
+/// Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017, section 3.3; Gugger and Howard's version of
+/// it in fastai, whose rules <c>valley</c>, <c>steepest</c> and <c>minimum</c> these are. The usual sweep is 1e-7 to 10
+/// in 100 iterations.
+/// </remarks>
+public static class RangeTest
+{
+    /// <summary>How much of the older losses remains at each iteration when the loss is smoothed.</summary>
+    public const double Smoothing = 0.98;
+
+    /// <summary>A smoothed loss this many times the best one has diverged.</summary>
+    public const double DivergedRatio = 4;
+
+    // The analysed stretch must be long enough for a slope not to be a single batch's luck.
+    const int FewestAnalysed = 10;
+
+    // The mean of some ten batches wanders by about a hundredth of the loss; a fall of less than two may be no fall.
+    const double SmallestFall = 0.02;
+
+    /// <summary>Whether the sweep has seen enough: the smoothed loss is no number any more, or is over four times the best one.</summary>
+    /// <param name="smoothed">The smoothed loss now.</param>
+    /// <param name="best">The lowest smoothed loss so far.</param>
+    public static bool ShouldStop(double smoothed, double best) => !double.IsFinite(smoothed) || smoothed > DivergedRatio * best;
+
+    /// <summary>Finds the rates that a sweep suggests, or says why it suggests none.</summary>
+    /// <param name="rates">The rate of each iteration, positive and rising.</param>
+    /// <param name="losses">The loss of each iteration's batch, not smoothed; what follows the first one that is not finite is left out.</param>
+    /// <param name="smoothing">What remains of the older losses at each iteration, 0 to below 1.</param>
+    /// <remarks>Of the N iterations, the first N/10, where the mean is still young, and the last 5, where the loss blows up, are not looked at.</remarks>
+    /// <exception cref="ArgumentException">The spans differ in length, or the rates do not rise.</exception>
+    public static RangeTestAnalysis Analyse(ReadOnlySpan<double> rates, ReadOnlySpan<double> losses, double smoothing = Smoothing)
+    {
+        Check(rates, losses);
+        int finite = 0;
+        while (finite < losses.Length && double.IsFinite(losses[finite]))
+        {
+            finite++;
+        }
+        double[] smoothed = ExponentialAverage.Smooth(losses[..finite], smoothing);
+        RangeTestAnalysis nothing = new()
+        {
+            Smoothed = new NamedCurve { Name = "smoothed loss", X = rates[..finite].ToArray(), Y = smoothed },
+        };
+
+        int start = finite / 10;
+        int end = finite - 5;
+        if (end - start < FewestAnalysed)
+        {
+            return nothing with
+            {
+                Refusal = $"A range test needs at least {FewestAnalysed} finite losses between its first tenth and its last 5. "
+                    + $"Received: {finite} finite losses of {losses.Length}. Start at a lower rate, or sweep in more iterations.",
+            };
+        }
+        double[] x = rates[start..end].ToArray();
+        double[] y = smoothed[start..end];
+
+        int lowest = Array.IndexOf(y, y.Min());
+        double fall = y[..(lowest + 1)].Max() - y[lowest];
+        if (!(fall >= SmallestFall * Math.Abs(y[0])))
+        {
+            return nothing with
+            {
+                Refusal = $"The loss did not fall: from {y[0]:G4} at rate {x[0]:G3} it came to {y[lowest]:G4} at best, at rate {x[lowest]:G3}. "
+                    + "Check the initialization and the data, or sweep over other rates.",
+            };
+        }
+
+        List<SuggestedRate> suggestions = [Valley(x, y), Steepest(x, y)];
+        bool turned = lowest < y.Length - 1;
+        if (turned)
+        {
+            suggestions.Add(new SuggestedRate
+            {
+                Rule = "minimum",
+                Rate = x[lowest] / 10,
+                Reason = $"A tenth of {x[lowest]:G3}, where the smoothed loss is lowest ({y[lowest]:G4}).",
+            });
+        }
+        return nothing with
+        {
+            Suggestions = suggestions,
+            Cycle = turned ? new RateRange(x[lowest] / 4, x[lowest]) : null,
+        };
+    }
+
+    // fastai's valley: a third and then a sixth of the way along the longest chain of falling losses, which may skip iterations.
+    static SuggestedRate Valley(double[] rates, double[] losses)
+    {
+        int[] chain = new int[losses.Length];
+        int bottom = 0;
+        for (int i = 0; i < losses.Length; i++)
+        {
+            chain[i] = 1;
+            for (int j = 0; j < i; j++)
+            {
+                if (losses[i] < losses[j])
+                {
+                    chain[i] = Math.Max(chain[i], chain[j] + 1);
+                }
+            }
+            if (chain[i] > chain[bottom])
+            {
+                bottom = i;
+            }
+        }
+        int length = chain[bottom];
+        int chosen = Math.Max(0, bottom - length + length / 3 + length / 6);
+        return new SuggestedRate
+        {
+            Rule = "valley",
+            Rate = rates[chosen],
+            Reason = $"Halfway down the longest fall of the smoothed loss, which ends at rate {rates[bottom]:G3} (loss {losses[chosen]:G4} there, {losses[bottom]:G4} at its end).",
+        };
+    }
+
+    static SuggestedRate Steepest(double[] rates, double[] losses)
+    {
+        double[] slopes = new double[rates.Length - 1];
+        for (int i = 0; i < slopes.Length; i++)
+        {
+            slopes[i] = (losses[i + 1] - losses[i]) / Math.Log(rates[i + 1] / rates[i]);
+        }
+        int steepest = Array.IndexOf(slopes, slopes.Min());
+        return new SuggestedRate
+        {
+            Rule = "steepest",
+            Rate = rates[steepest],
+            Reason = $"Here the smoothed loss falls fastest: {-slopes[steepest] * Math.Log(10):G3} for each tenfold rate.",
+        };
+    }
+
+    static void Check(ReadOnlySpan<double> rates, ReadOnlySpan<double> losses)
+    {
+        if (rates.Length != losses.Length)
+        {
+            throw new ArgumentException($"Each rate of a range test needs its loss. Received: {rates.Length} rates, {losses.Length} losses.");
+        }
+        for (int i = 0; i < rates.Length; i++)
+        {
+            if (!(rates[i] > (i == 0 ? 0 : rates[i - 1]) && double.IsFinite(rates[i])))
+            {
+                throw new ArgumentException($"The rates of a range test must be positive and rise. Received: {rates[i]} at iteration {i}.");
+            }
+        }
+    }
+}

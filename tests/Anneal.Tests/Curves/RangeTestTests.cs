@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Anneal.Curves;
+
+namespace Anneal.Tests.Curves;
+
+public class RangeTestTests
+{
+    static readonly JsonElement Golden = GoldenFile.Read("range_test_golden.json");
+    static readonly double[] Rates = Golden.GetProperty("rates").Doubles();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void AgreesWithFastai(int which)
+    {
+        JsonElement expected = Golden.GetProperty("cases")[which];
+        var found = RangeTest.Analyse(Rates, expected.GetProperty("losses").Doubles());
+
+        Assert.Null(found.Refusal);
+        Assert.Equal(expected.GetProperty("smoothed").Doubles(), found.Smoothed.Y, (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(["valley", "steepest", "minimum"], found.Suggestions.Select(s => s.Rule));
+        Assert.All(found.Suggestions, s => Assert.Equal(expected.Number(s.Rule), s.Rate, 1e-12 * s.Rate));
+        Assert.Equal(10 * expected.Number("minimum"), found.Cycle!.Maximum, 1e-12 * found.Cycle.Maximum);
+        Assert.Equal(found.Cycle.Maximum / 4, found.Cycle.Minimum);
+    }
+
+    [Fact]
+    public void SuggestsNoMinimumWhereTheLossStillFallsAtTheEnd()
+    {
+        double[] falling = [.. Enumerable.Range(0, 100).Select(i => 3 - 0.02 * i)];
+        var found = RangeTest.Analyse(Rates, falling);
+        Assert.Equal(["valley", "steepest"], found.Suggestions.Select(s => s.Rule));
+        Assert.Null(found.Cycle);
+    }
+
+    [Fact]
+    public void FindsTheKinkUnsmoothed()
+    {
+        // Flat, then falling by 0.1 an iteration from 40 on, then rising from 60 on.
+        double[] losses = [.. Enumerable.Range(0, 100).Select(i => 3 - 0.1 * Math.Clamp(i - 40, 0, 20) + Math.Max(0, i - 60))];
+        var found = RangeTest.Analyse(Rates, losses, smoothing: 0);
+        // The chain of falling losses has 21 members and ends at 60: 60 − 21 + 7 + 3.
+        Assert.Equal(Rates[49], found.Suggestions[0].Rate);
+        Assert.Equal(Rates[60] / 10, found.Suggestions[2].Rate, 1e-15);
+        Assert.Equal(Rates[60], found.Cycle!.Maximum);
+    }
+
+    [Fact]
+    public void LeavesOutWhatFollowsTheFirstLossThatIsNotFinite()
+    {
+        double[] losses = [.. Enumerable.Range(0, 100).Select(i => i < 80 ? 3 - 0.02 * i : double.NaN)];
+        var found = RangeTest.Analyse(Rates, losses);
+        Assert.Equal(80, found.Smoothed.Y.Count);
+        Assert.Equal(80, found.Smoothed.X.Count);
+        Assert.Null(found.Refusal);
+    }
+
+    [Theory]
+    [InlineData(16, false)]
+    [InlineData(15, true)]
+    public void RefusesTooFewFiniteLosses(int finite, bool refused)
+    {
+        double[] losses = [.. Enumerable.Range(0, 100).Select(i => i < finite ? 3 - 0.1 * i : double.PositiveInfinity)];
+        var found = RangeTest.Analyse(Rates, losses);
+        Assert.Equal(refused, found.Refusal is not null);
+        Assert.Equal(refused, found.Suggestions.Count == 0);
+        if (refused)
+        {
+            Assert.Contains("Received: 15 finite losses of 100.", found.Refusal);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.015, true)]
+    [InlineData(0.025, false)]
+    public void RefusesALossThatDoesNotFall(double fall, bool refused)
+    {
+        double[] losses = [.. Enumerable.Range(0, 100).Select(i => 2 - 2 * fall * Math.Clamp((i - 30) / 20.0, 0, 1) + 0.1 * Math.Max(0, i - 70))];
+        var found = RangeTest.Analyse(Rates, losses, smoothing: 0);
+        Assert.Equal(refused, found.Refusal is not null);
+        if (refused)
+        {
+            Assert.StartsWith("The loss did not fall: from 2 at rate", found.Refusal);
+        }
+    }
+
+    [Fact]
+    public void RefusesALossThatOnlyRises()
+    {
+        double[] rising = [.. Enumerable.Range(0, 100).Select(i => 2 + 0.05 * i)];
+        Assert.StartsWith("The loss did not fall", RangeTest.Analyse(Rates, rising).Refusal);
+    }
+
+    [Theory]
+    [InlineData(4.0, false)]
+    [InlineData(4.001, true)]
+    [InlineData(double.NaN, true)]
+    [InlineData(double.PositiveInfinity, true)]
+    public void StopsAboveFourTimesTheBest(double smoothed, bool stops) => Assert.Equal(stops, RangeTest.ShouldStop(smoothed, 1));
+
+    [Fact]
+    public void NamesTheRateThatDoesNotRise()
+    {
+        var e = Assert.Throws<ArgumentException>(() => RangeTest.Analyse([0.1, 0.2, 0.2], [1, 1, 1]));
+        Assert.Equal("The rates of a range test must be positive and rise. Received: 0.2 at iteration 2.", e.Message);
+        Assert.Throws<ArgumentException>(() => RangeTest.Analyse([0, 0.2], [1, 1]));
+        Assert.Throws<ArgumentException>(() => RangeTest.Analyse([0.1, 0.2], [1]));
+    }
+}
