@@ -10,7 +10,8 @@ die() { say "$*"; exit 1; }
 
 # Prints what changes whenever a source below the given paths does. Restoring writes lock files: they do not count.
 fingerprint() {
-  (cd "$root" && find "$@" -type f ! -name packages.lock.json -printf '%p %s %T@\n') | sha256sum
+  # A folder that is not there has no sources.
+  { cd "$root" && find "$@" -type f ! -name packages.lock.json -printf '%p %s %T@\n' 2>/dev/null || true; } | sha256sum
 }
 
 # Runs one part of the build with its output in the log; on failure shows the log's end.
@@ -21,9 +22,12 @@ logged() {
   fi
 }
 
-# One build at a time. A second command waits for the first and then finds everything done. Children are started
-# without the lock's descriptor, so that nothing which outlives the build can hold it.
+# One build at a time, from the first thing that has to be built to `unlock`. A second command waits for the first and
+# then finds everything done. Children are started without the lock's descriptor, so that nothing which outlives the
+# build can hold it.
 lock() {
+  [[ -z ${locked:-} ]] || return 0
+  locked=yes
   [[ $OSTYPE == linux* ]] || die "Anneal runs on Linux for now. Received: $OSTYPE."
   mkdir -p "$artifacts" && : >>"$artifacts/lock" || die "Anneal builds into $artifacts, which must be writable."
   exec 9>"$artifacts/lock"
@@ -31,11 +35,12 @@ lock() {
     say "Another command is building; waiting for it ..."
     flock 9
   fi
-  # The log holds what the last command that built anything did.
-  [[ -n ${log_begun:-} ]] || : >"$log"
-  log_begun=yes
+  : >"$log"
 }
-unlock() { exec 9>&-; }
+unlock() {
+  [[ -z ${locked:-} ]] || exec 9>&-
+  locked=
+}
 
 # Installs Debian packages: with sudo when not root. Says nothing but its one line unless it fails.
 install() {
@@ -125,7 +130,6 @@ native() {
     [[ -n $torch_library ]] || die "libtorch-dev is installed, but there is no libtorch_cpu.so in the usual folders."
     native_is_built || build_native
   fi
-  unlock
 }
 
 native_is_built() {
@@ -156,14 +160,14 @@ build_native() {
 
 # managed NAME TARGET PATH...: builds TARGET in Release unless the files below PATH... are those of its last build.
 managed() {
-  local name=$1 target=$2 stamp=$artifacts/stamps/$1 sources
+  local name=$1 target=$2 stamp=$artifacts/stamps/${2//\//-} sources
   shift 2
   sources=$(fingerprint "$@" global.json .editorconfig Directory.Build.props Directory.Packages.props)
   managed_is_built && return
   lock
   if ! managed_is_built; then
     (cd "$root" && dotnet --version) >>"$log" 2>&1 9>&- || die "This dotnet has no SDK that fits global.json. $wanted_sdk"
-    say "Building $name (about 20 s, once) ..."
+    say "Building $name (once) ..."
     local restore=()
     # A continuous integration build takes the packages that the lock files name or fails.
     [[ ${CI:-} == true ]] && restore=(--locked-mode)
@@ -172,7 +176,6 @@ managed() {
     mkdir -p "$artifacts/stamps"
     printf '%s\n' "$sources" >"$stamp"
   fi
-  unlock
 }
 
 managed_is_built() { [[ -e $stamp && $(<"$stamp") == "$sources" ]]; }
