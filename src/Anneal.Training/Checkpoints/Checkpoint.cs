@@ -1,0 +1,8 @@
+using Anneal.Torch;
+
+namespace Anneal.Training.Checkpoints;
+
+/// <summary>The whole state of a run between two steps.</summary>
+/// <param name="Progress">Counts, sums and generator states.</param>
+/// <param name="Tensors">Weights and buffers (<c>model.</c>), optimizer state (<c>optimizer.</c>) and averages (<c>average.</c>) by name.</param>
+public sealed record Checkpoint(Progress Progress, IReadOnlyList<KeyValuePair<string, Tensor>> Tensors);

@@ -1,0 +1,40 @@
+using Anneal.Randomness;
+using Anneal.Torch;
+using Anneal.Training.Augmentation;
+using Anneal.Training.Data;
+
+namespace Anneal.Training.Loop;
+
+/// <summary>Training batches by their place in the run: which examples, shuffled and augmented how, follows from the seed alone.</summary>
+sealed class BatchSource(
+    Examples examples, int[] indices, IReadOnlyList<IBatchTransform> transforms, Normalization normalization, ulong seed)
+{
+    int[] order = [];
+    long orderedEpoch = -1;
+
+    internal int Count => indices.Length;
+
+    /// <summary>Examples first … first + count − 1 of a pass over the data.</summary>
+    internal Batch Load(long epoch, int first, int count, IReadOnlyDictionary<string, double> values)
+    {
+        if (orderedEpoch != epoch)
+        {
+            order = RandomStream.Permutation(indices.Length, seed, "data order", epoch);
+            orderedEpoch = epoch;
+        }
+        long[] chosen = new long[count];
+        for (int i = 0; i < count; i++)
+        {
+            chosen[i] = indices[order[first + i]];
+        }
+        Tensor places = Tensor.From(chosen).To(examples.Images.Device, DType.Int64);
+        Batch batch = new(examples.Images.IndexSelect(0, places), examples.Targets.IndexSelect(0, places));
+        foreach (IBatchTransform transform in transforms)
+        {
+            // A stream for each kind of transform: adding one does not change what the others draw.
+            RandomStream stream = new(seed, transform.GetType().Name, epoch, first);
+            batch = transform.Apply(batch, new BatchContext(stream, values));
+        }
+        return batch with { Images = normalization.Apply(batch.Images) };
+    }
+}

@@ -1,0 +1,418 @@
+using Anneal.Durations;
+using Anneal.Events;
+using Anneal.Torch;
+using Anneal.Training.Averaging;
+using Anneal.Training.Checkpoints;
+using Anneal.Training.Data;
+using Anneal.Training.Models;
+using Anneal.Training.Modules;
+using Anneal.Training.Optimizers;
+using Anneal.Training.Recipes;
+
+namespace Anneal.Training.Loop;
+
+/// <summary>One execution of a recipe. It trains while <see cref="Events"/> is enumerated; to stop training, stop enumerating.</summary>
+public sealed class TrainingRun : IDisposable
+{
+    readonly Recipe recipe;
+    readonly Dataset data;
+    readonly ICheckpointStore? store;
+    readonly TimeProvider time;
+    readonly ScheduleClock clock;
+    readonly UpdateStep update;
+    readonly IOptimizer optimizer;
+    readonly IBoundAverage? average;
+    readonly List<TrainingEvent> history = [];
+    readonly long evaluateEvery;
+    readonly long logEvery;
+    readonly long? patience;
+    Progress progress;
+    string? resumedFrom;
+    long startedAt;
+    double secondsBefore;
+
+    /// <summary>Builds and initializes the model; nothing is trained yet.</summary>
+    /// <param name="recipe">What to do.</param>
+    /// <param name="data">Its data, opened. The run reads it and does not dispose it.</param>
+    /// <param name="store">Where checkpoints go; null for none.</param>
+    /// <param name="device">Where to train; the CPU unless given.</param>
+    /// <param name="time">The clock that speeds are measured by.</param>
+    /// <exception cref="RecipeException">The recipe does not fit the data.</exception>
+    public TrainingRun(Recipe recipe, Dataset data, ICheckpointStore? store = null, Device? device = null, TimeProvider? time = null)
+    {
+        this.recipe = recipe;
+        this.data = data;
+        this.store = store;
+        this.time = time ?? TimeProvider.System;
+        Split = DataSplit.Stratified(data.Training.Labels, recipe.Validation, recipe.Seed);
+        if (recipe.Classes is { } classes && classes != data.Classes.Count)
+        {
+            throw new RecipeException($"classes: a model's classes must be the data's. Received: {classes} classes for {data.Name}, which has {data.Classes.Count}.");
+        }
+        if (Split.Training.Length == 0)
+        {
+            throw new RecipeException($"validation: at least one example must be left to train on. Received: {recipe.Validation} of {data.Training.Count}.");
+        }
+        Length = LengthOf(recipe, Split.Training.Length);
+        clock = new ScheduleClock(recipe, Length);
+        evaluateEvery = Math.Max(1, recipe.EvaluateEvery.ToSteps(Length));
+        logEvery = Math.Max(1, recipe.LogEvery.ToSteps(Length));
+        patience = recipe.Patience?.ToSteps(Length);
+        Model = BuildModel(recipe, data);
+        recipe.Initialization.Apply(Model, recipe.Seed);
+        Execution = Execution.Choose(recipe, device ?? Device.Cpu, Model, data.Shape);
+        Model.To(Execution.Device, Execution.Layout);
+        data.Training.To(Execution.Device);
+        data.Test.To(Execution.Device);
+        Generator.Seed(Device.Cpu, recipe.Seed);
+        if (Execution.Device.IsCuda)
+        {
+            Generator.Seed(Execution.Device, recipe.Seed);
+        }
+        optimizer = recipe.Optimizer.Bind(ParameterGroups.NoDecayOnBiasesAndNormalization(Model.Parameters()));
+        average = recipe.Averaging?.Bind(Model);
+        BatchSource batches = new(
+            data.Training, Split.Training, recipe.Augmentation, Normalization.Of(data, Execution.Layout), recipe.Seed);
+        update = new UpdateStep(recipe, Model, optimizer, batches, Execution);
+        progress = new Progress { Steps = Length.Steps };
+    }
+
+    /// <summary>The network being trained.</summary>
+    public Module Model { get; }
+
+    /// <summary>How many updates, and how many of them a pass over the data takes.</summary>
+    public RunLength Length { get; }
+
+    /// <summary>Which examples are trained on and which are set aside.</summary>
+    public DataSplit Split { get; }
+
+    /// <summary>Device, precision and memory order in use.</summary>
+    public Execution Execution { get; }
+
+    /// <summary>Whether the run keeps an average of its weights, which evaluation then uses.</summary>
+    public bool HasAverage => average is not null;
+
+    /// <summary>Trains, and tells what happens as it happens. Going on enumerating later goes on training.</summary>
+    /// <param name="cancellation">Ends the run after the step under way, with a checkpoint.</param>
+    /// <exception cref="TorchException">libtorch failed, for one when memory ran out.</exception>
+    public IEnumerable<TrainingEvent> Events(CancellationToken cancellation = default)
+    {
+        (startedAt, secondsBefore) = (time.GetTimestamp(), progress.Seconds);
+        foreach (TrainingEvent opening in Opening())
+        {
+            yield return Happened(opening);
+        }
+        Ending? ending = progress.Step >= Length.Steps ? Ending.Completed(progress.Step) : null;
+        while (ending is null)
+        {
+            UpdateOutcome outcome = update.Run(clock, progress.Step, Length);
+            progress.Step++;
+            progress.Seconds = Now();
+            if (outcome.NotFinite is { } cause)
+            {
+                progress.SkippedInARow++;
+                progress.SkippedInTotal++;
+                yield return Happened(new StepSkipped
+                {
+                    Step = progress.Step, Seconds = Now(), Cause = cause, InARow = progress.SkippedInARow, InTotal = progress.SkippedInTotal,
+                });
+                ending = Ending.IfDiverged(recipe, progress, cause);
+            }
+            else
+            {
+                progress.SkippedInARow = 0;
+                average?.Update();
+                Add(progress.Epoch, outcome);
+                Add(progress.Log, outcome);
+            }
+            if (progress.Step % logEvery == 0 && progress.Log.Examples > 0)
+            {
+                yield return Happened(StepEnded(outcome));
+            }
+            if (progress.Step % Length.StepsPerEpoch == 0)
+            {
+                yield return Happened(EpochEnded());
+            }
+            bool last = progress.Step >= Length.Steps;
+            bool best = false;
+            if (ending is null && Split.Validation.Length > 0 && (last || progress.Step % evaluateEvery == 0))
+            {
+                Evaluated evaluated = Validate();
+                best = progress.BestAccuracy is not { } before || evaluated.Accuracy > before;
+                if (best)
+                {
+                    (progress.BestAccuracy, progress.BestStep) = (evaluated.Accuracy, progress.Step);
+                }
+                yield return Happened(evaluated);
+            }
+            ending ??= last ? Ending.Completed(progress.Step)
+                : cancellation.IsCancellationRequested ? Ending.Interrupted(progress.Step)
+                : Ending.IfOutOfPatience(patience, progress);
+            if (SaveReason(best, ending) is { } reason)
+            {
+                CheckpointSaved saved = Save(reason);
+                yield return Happened(saved);
+                if (saved.Error is not null && recipe.Checkpoints.StopOnFailure)
+                {
+                    ending = new Ending("stopped", $"A checkpoint could not be written, and the recipe stops on that: {saved.Error}");
+                }
+            }
+        }
+        yield return Happened(new RunEnded { Step = progress.Step, Seconds = Now(), Outcome = ending.Outcome, Reason = ending.Reason });
+    }
+
+    /// <summary>Puts the run into the state of a checkpoint; <see cref="Events"/> then goes on from there.</summary>
+    /// <param name="file">The checkpoint's file name, for the log.</param>
+    /// <param name="checkpoint">A checkpoint of the same recipe.</param>
+    /// <param name="past">The events up to it.</param>
+    /// <exception cref="RecipeException">The checkpoint is of another recipe.</exception>
+    public void Restore(string file, Checkpoint checkpoint, IEnumerable<TrainingEvent> past)
+    {
+        if (checkpoint.Progress.Steps != Length.Steps)
+        {
+            throw new RecipeException($"A checkpoint fits the recipe it was made with. Received: one of a run of {checkpoint.Progress.Steps} steps for a run of {Length.Steps}.");
+        }
+        Dictionary<string, Tensor> saved = checkpoint.Tensors.ToDictionary(named => named.Key, named => named.Value);
+        using (GradientMode.Off())
+        {
+            foreach ((string name, Tensor tensor) in AllTensors())
+            {
+                Tensor source = saved.GetValueOrDefault(name)
+                    ?? throw new RecipeException($"A checkpoint fits the recipe it was made with. Received: {file}, which has no '{name}'.");
+                if (!source.Shape.SequenceEqual(tensor.Shape))
+                {
+                    throw new RecipeException($"A checkpoint fits the recipe it was made with. Received: {file}, whose '{name}' is {source} and not {tensor}.");
+                }
+                tensor.CopyFrom(source);
+            }
+        }
+        progress = checkpoint.Progress;
+        optimizer.Steps = progress.OptimizerSteps;
+        if (average is not null)
+        {
+            average.Updates = progress.AverageSteps;
+        }
+        Generator.SetState(Device.Cpu, progress.Generator);
+        if (Execution.Device.IsCuda && progress.DeviceGenerator.Length > 0)
+        {
+            Generator.SetState(Execution.Device, progress.DeviceGenerator);
+        }
+        history.AddRange(past);
+        resumedFrom = file;
+    }
+
+    /// <summary>Scores of examples, shape [examples, classes] row by row, with the averaged weights where there are any.</summary>
+    /// <param name="examples">Examples of the data set.</param>
+    /// <param name="indices">Which of them; null for all.</param>
+    public float[] Predict(Examples examples, int[]? indices = null)
+    {
+        average?.Exchange();
+        try
+        {
+            return Predictor.Logits(Model, examples, indices, Normalization.Of(data, Execution.Layout), Execution);
+        }
+        finally
+        {
+            average?.Exchange();
+        }
+    }
+
+    /// <summary>The weights and buffers to use the model with: averaged where the run averages. They are copies, and the caller's.</summary>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> FinalState()
+    {
+        average?.Exchange();
+        try
+        {
+            return [.. Model.State().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Detach().Clone())))];
+        }
+        finally
+        {
+            average?.Exchange();
+        }
+    }
+
+    /// <summary>How long a recipe trains on so many examples.</summary>
+    public static RunLength LengthOf(Recipe recipe, int examples)
+    {
+        int perUpdate = recipe.BatchSize * recipe.Accumulation;
+        long perEpoch = (examples + perUpdate - 1) / perUpdate;
+        if (recipe.Duration.Unit == DurationUnit.RunFraction)
+        {
+            throw new RecipeException($"duration: a run's own length must be in epochs, steps or samples. Received: {recipe.Duration}.");
+        }
+        long steps = recipe.Duration.ToSteps(new RunLength(1, perEpoch, perUpdate));
+        return steps >= 1
+            ? new RunLength(steps, perEpoch, perUpdate)
+            : throw new RecipeException($"duration: a run must have at least one step. Received: {recipe.Duration}.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        update.Dispose();
+        average?.Dispose();
+        optimizer.Dispose();
+        Model.Dispose();
+    }
+
+    static Module BuildModel(Recipe recipe, Dataset data)
+    {
+        try
+        {
+            return recipe.Model.Build(data.Shape, data.Classes.Count);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RecipeException($"model: {e.Message}", e);
+        }
+    }
+
+    IEnumerable<TrainingEvent> Opening()
+    {
+        if (resumedFrom is { } file)
+        {
+            // The log was cut to what the checkpoint knew of; that it was written is the next thing that happened.
+            yield return new CheckpointSaved { Step = progress.Step, Seconds = Now(), File = file, Reason = progress.Reason };
+            yield return new RunResumed { Step = progress.Step, Seconds = Now(), File = file };
+            resumedFrom = null;
+        }
+        else if (progress.Events == 0)
+        {
+            yield return new RunStarted
+            {
+                Step = 0,
+                Seconds = 0,
+                Model = recipe.Model.GetType().Name,
+                Parameters = Model.Parameters().Sum(named => named.Value.Value.Count),
+                Steps = Length.Steps,
+                StepsPerEpoch = Length.StepsPerEpoch,
+                TrainingExamples = Split.Training.Length,
+                ValidationExamples = Split.Validation.Length,
+                Classes = data.Classes.Count,
+                Seed = recipe.Seed,
+            };
+        }
+    }
+
+    TrainingEvent Happened(TrainingEvent happened)
+    {
+        history.Add(happened);
+        progress.Events++;
+        return happened;
+    }
+
+    double Now() => secondsBefore + time.GetElapsedTime(startedAt).TotalSeconds;
+
+    static void Add(RunningSums sums, UpdateOutcome outcome)
+    {
+        sums.Loss += outcome.LossSum;
+        sums.Correct += outcome.Correct;
+        sums.Examples += outcome.Examples;
+    }
+
+    StepEnded StepEnded(UpdateOutcome outcome)
+    {
+        RunningSums sums = progress.Log;
+        double seconds = Now();
+        StepEnded ended = new()
+        {
+            Step = progress.Step,
+            Seconds = seconds,
+            Epoch = (int)((progress.Step - 1) / Length.StepsPerEpoch),
+            Loss = sums.Loss / sums.Examples,
+            GradientNorm = outcome.GradientNorm,
+            ExamplesPerSecond = sums.Examples / Math.Max(seconds - sums.Since, 1e-9),
+            Values = new Dictionary<string, double>(update.Values),
+        };
+        progress.Log = new RunningSums { Since = seconds };
+        return ended;
+    }
+
+    EpochEnded EpochEnded()
+    {
+        RunningSums sums = progress.Epoch;
+        double seconds = Now();
+        EpochEnded ended = new()
+        {
+            Step = progress.Step,
+            Seconds = seconds,
+            Epoch = (int)(progress.Step / Length.StepsPerEpoch) - 1,
+            TrainingLoss = sums.Loss / sums.Examples,
+            TrainingAccuracy = (double)sums.Correct / sums.Examples,
+            ExamplesPerSecond = sums.Examples / Math.Max(seconds - sums.Since, 1e-9),
+        };
+        progress.Epoch = new RunningSums { Since = seconds };
+        return ended;
+    }
+
+    Evaluated Validate()
+    {
+        float[] logits = Predict(data.Training, Split.Validation);
+        long[] labels = Array.ConvertAll(Split.Validation, index => (long)data.Training.Labels[index]);
+        return new Evaluated
+        {
+            Step = progress.Step,
+            Seconds = Now(),
+            Split = "validation",
+            Loss = Metrics.NegativeLogLikelihood.Mean(logits, data.Classes.Count, labels),
+            Accuracy = Metrics.Accuracy.Top1(logits, data.Classes.Count, labels),
+            Examples = labels.Length,
+            Epochs = (double)progress.Step / Length.StepsPerEpoch,
+            Averaged = HasAverage,
+        };
+    }
+
+    string? SaveReason(bool best, Ending? ending)
+    {
+        if (store is null)
+        {
+            return null;
+        }
+        bool kept = recipe.Checkpoints.Every is { } every && progress.Step % Math.Max(1, every.ToSteps(Length)) == 0;
+        bool newest = ending is { Outcome: not "diverged" }
+            || progress.Step % Math.Max(1, recipe.Checkpoints.LastEvery.ToSteps(Length)) == 0;
+        return kept ? "every" : best && recipe.Checkpoints.Best ? "best" : newest && ending is not { Outcome: "diverged" } ? "last" : null;
+    }
+
+    CheckpointSaved Save(string reason)
+    {
+        string file = $"step-{progress.Step:D8}.safetensors";
+        string? previous = progress.LastFile;
+        string? previousReason = progress.Reason;
+        string? previousBest = progress.BestFile;
+        progress.LastFile = file;
+        progress.Reason = reason;
+        progress.BestFile = reason == "best" ? file : previousBest;
+        progress.OptimizerSteps = optimizer.Steps;
+        progress.AverageSteps = average?.Updates ?? 0;
+        progress.Generator = Generator.GetState(Device.Cpu);
+        progress.DeviceGenerator = Execution.Device.IsCuda ? Generator.GetState(Execution.Device) : [];
+        progress.Seconds = Now();
+        try
+        {
+            store!.Save(file, new Checkpoint(progress, [.. AllTensors()]));
+        }
+        catch (IOException e)
+        {
+            (progress.LastFile, progress.Reason, progress.BestFile) = (previous, previousReason, previousBest);
+            return new CheckpointSaved { Step = progress.Step, Seconds = Now(), File = file, Reason = reason, Error = e.Message };
+        }
+        // Only now that the new one is safe may an old one go: the newest, and the best there was.
+        if (previous is not null && previous != file && previousReason == "last")
+        {
+            store.Delete(previous);
+        }
+        if (reason == "best" && previousBest is not null && previousBest != file)
+        {
+            store.Delete(previousBest);
+        }
+        return new CheckpointSaved { Step = progress.Step, Seconds = Now(), File = file, Reason = reason };
+    }
+
+    IEnumerable<KeyValuePair<string, Tensor>> AllTensors() =>
+    [
+        .. Model.State().Select(named => KeyValuePair.Create("model." + named.Key, named.Value)),
+        .. optimizer.Tensors.Select(named => KeyValuePair.Create("optimizer." + named.Key, named.Value)),
+        .. (average?.Tensors ?? []).Select(named => KeyValuePair.Create("average." + named.Key, named.Value)),
+    ];
+}

@@ -1,0 +1,108 @@
+using Anneal.Durations;
+using Anneal.Schedules;
+using Anneal.Training.Augmentation;
+using Anneal.Training.Averaging;
+using Anneal.Training.Initialization;
+using Anneal.Training.Losses;
+using Anneal.Training.Models;
+using Anneal.Training.Optimizers;
+using Anneal.Training.Regularization;
+
+namespace Anneal.Training.Recipes;
+
+/// <summary>Everything that one training run needs, written down. A YAML file has the same names in the same order.</summary>
+public sealed record Recipe
+{
+    /// <summary>The data set: a known name such as <c>fashion-mnist</c>, or a folder of IDX files.</summary>
+    public string Data { get; init; } = "fashion-mnist";
+
+    /// <summary>Classes that the model tells apart; null for as many as the data has.</summary>
+    public int? Classes
+    {
+        get;
+        init => field = value is null or >= 2 ? value : throw new ArgumentException($"Classes must be at least 2. Received: {value}.");
+    }
+
+    /// <summary>Share of the training examples set aside for validation, the same share of each class; 0 to below 1.</summary>
+    public double Validation
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentException($"The validation share must be at least 0 and below 1. Received: {value}.");
+    } = 0.1;
+
+    /// <summary>What all random draws derive from.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The network.</summary>
+    public Model Model { get; init; } = new ResNet9();
+
+    /// <summary>How its weights are drawn.</summary>
+    public Initializer Initialization { get; init; } = new He();
+
+    /// <summary>How gradients change the weights.</summary>
+    public Optimizer Optimizer { get; init; } = new Sgd();
+
+    /// <summary>The learning rate over the run.</summary>
+    public ScheduleText LearningRate { get; init; } = 0.1;
+
+    /// <summary>What is made small.</summary>
+    public ILoss Loss { get; init; } = new CrossEntropy();
+
+    /// <summary>Changes to each training batch, in order.</summary>
+    public IReadOnlyList<IBatchTransform> Augmentation { get; init; } = [];
+
+    /// <summary>Changes to the gradients before each update, in order.</summary>
+    public IReadOnlyList<IGradientTransform> Gradients { get; init; } = [];
+
+    /// <summary>The average of weights that is measured and kept beside the raw ones; null for none.</summary>
+    public IWeightAverage? Averaging { get; init; }
+
+    /// <summary>Examples in one forward pass.</summary>
+    public int BatchSize
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentException($"The batch size must be at least 1. Received: {value}.");
+    } = 128;
+
+    /// <summary>Forward passes whose gradients are averaged into one update.</summary>
+    public int Accumulation
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentException($"Accumulation must be at least 1. Received: {value}.");
+    } = 1;
+
+    /// <summary>How long to train.</summary>
+    public Duration Duration { get; init; } = Duration.Epochs(10);
+
+    /// <summary>The precision of matrix products and convolutions.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>The memory order of images.</summary>
+    public Layout Layout { get; init; }
+
+    /// <summary>How often the validation examples are measured; they always are at the end.</summary>
+    public Duration EvaluateEvery { get; init; } = Duration.Epochs(1);
+
+    /// <summary>How often a step is written to the log.</summary>
+    public Duration LogEvery { get; init; } = Duration.Steps(20);
+
+    /// <summary>Which checkpoints are written and kept.</summary>
+    public CheckpointPlan Checkpoints { get; init; } = new();
+
+    /// <summary>Steps with a loss or gradient that is not finite are left out; after so many in a row the run has diverged. At least 1.</summary>
+    public int NonFiniteInARow
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentException($"The limit of non-finite steps in a row must be at least 1. Received: {value}.");
+    } = 5;
+
+    /// <summary>After so many left out in all the run has diverged. At least 1.</summary>
+    public int NonFiniteInTotal
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentException($"The limit of non-finite steps in total must be at least 1. Received: {value}.");
+    } = 50;
+
+    /// <summary>Early stopping: ends the run when the validation accuracy has not risen for so long; null never does.</summary>
+    public Duration? Patience { get; init; }
+}
