@@ -1,4 +1,3 @@
-using System.Text;
 using Anneal.Testing;
 using Anneal.Torch.Serialization;
 using static Anneal.Torch.Tests.Serialization.SafetensorsTests;
@@ -13,12 +12,12 @@ public class HostileSafetensorsTests
         Tensor("layer.bias", SafetensorsType.BF16, [2], [1, 2, 3, 4]),
     ];
 
-    static readonly Dictionary<string, string> Metadata = new() { ["state"] = "{\"step\":7}" };
+    static readonly Dictionary<string, string> State = new() { ["state"] = "{\"step\":7}" };
 
     [Fact]
     public void WithHashesEveryDamageIsFoundOrHarmless()
     {
-        (int refused, IReadOnlyList<string> accepted) = Damage.Check<InvalidFileException>(Write(Tensors, Metadata), bytes =>
+        (int refused, IReadOnlyList<string> accepted) = Damage.Check<InvalidFileException>(Write(Tensors, State), bytes =>
         {
             using SafetensorsFile file = Open(bytes);
             Assert.True(file.HasHashes);
@@ -39,7 +38,7 @@ public class HostileSafetensorsTests
     [Fact]
     public void WithoutHashesEveryDamageGivesAnErrorOrAWellFormedFile()
     {
-        (int refused, _) = Damage.Check<InvalidFileException>(Write(Tensors, Metadata, hashes: false), bytes =>
+        (int refused, _) = Damage.Check<InvalidFileException>(Write(Tensors, State, hashes: false), bytes =>
         {
             using SafetensorsFile file = Open(bytes);
             Assert.Equal(28, file.Entries.Values.Sum(entry => entry.ByteLength));
@@ -52,44 +51,20 @@ public class HostileSafetensorsTests
         Assert.True(refused > 1000);
     }
 
-    public static TheoryData<string> Headers()
-    {
-        StringBuilder entries = new("{");
-        for (int i = 0; i < SafetensorsHeader.MostEntries; i++)
-        {
-            entries.Append($"\"{i:x}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}},");
-        }
-        string zeros = string.Join(',', Enumerable.Repeat("0", SafetensorsHeader.MostDimensions));
-        StringBuilder shapes = new("{");
-        for (int i = 0; i < SafetensorsHeader.MostEntries; i++)
-        {
-            shapes.Append($"\"{i:x}\":{{\"dtype\":\"U8\",\"shape\":[{zeros}],\"data_offsets\":[0,0]}},");
-        }
-        StringBuilder texts = new("{\"__metadata__\":{");
-        for (int i = 0; i < 200_000; i++)
-        {
-            texts.Append($"\"{i:x}\":\"\",");
-        }
-        return new()
-        {
-            entries.ToString().TrimEnd(',') + "}",
-            shapes.ToString().TrimEnd(',') + "}",
-            texts.ToString().TrimEnd(',') + "}}",
-            "{\"__metadata__\":{\"x\":\"" + string.Concat(Enumerable.Repeat("\\n", 2_000_000)) + "\"}}",
-            "{\"__metadata__\":{\"x\":\"\\n" + new string('x', 4_500_000) + "\"}}",
-            "{\"" + new string('n', 4_000_000) + "\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}",
-            "{\"a\":{\"dtype\":\"" + new string('n', 4_000_000) + "\",\"shape\":[0],\"data_offsets\":[0,0]}}",
-            "{\"a\":" + new string('[', 4_000_000),
-            "{\"a\":{\"dtype\":\"U8\",\"shape\":[" + new string('1', 4_000_000) + "],\"data_offsets\":[0,0]}}",
-            "{\"a\":{\"dtype\":\"U8\",\"shape\":[4611686018427387904],\"data_offsets\":[0,4611686018427387904]}}",
-        };
-    }
-
     [Theory]
-    [MemberData(nameof(Headers), DisableDiscoveryEnumeration = true)]
-    public void AHeaderMadeToCostMemoryDoesNot(string header)
+    [InlineData("many tensors")]
+    [InlineData("many dimensions")]
+    [InlineData("many metadata entries")]
+    [InlineData("escapes")]
+    [InlineData("one escape in a long text")]
+    [InlineData("a long name")]
+    [InlineData("a long type")]
+    [InlineData("a long number")]
+    [InlineData("deep arrays")]
+    [InlineData("a tensor of exabytes")]
+    public void AHeaderMadeToCostMemoryDoesNot(string kind)
     {
-        byte[] bytes = SafetensorsTests.File(header, []);
+        byte[] bytes = SafetensorsTests.File(Header(kind), []);
         using MemoryStream stream = new(bytes);
         long before = GC.GetAllocatedBytesForCurrentThread();
         try
@@ -104,4 +79,31 @@ public class HostileSafetensorsTests
 
         Assert.True(allocated <= (4L * bytes.Length) + (16 << 20), $"{allocated} bytes for {bytes.Length}");
     }
+
+    static string Header(string kind)
+    {
+        const int length = 4_500_000;
+        return kind switch
+        {
+            "many tensors" => Object(Entries("0")),
+            "many dimensions" => Object(Entries(string.Join(',', Enumerable.Repeat("0", SafetensorsHeader.MostDimensions)))),
+            "many metadata entries" => Metadata(Enumerable.Range(0, 200_000).Select(i => $"\"{i:x}\":\"\"")),
+            "escapes" => Metadata([$"\"x\":\"{string.Concat(Enumerable.Repeat("\\n", length / 2))}\""]),
+            "one escape in a long text" => Metadata([$"\"x\":\"\\n{new string('x', length)}\""]),
+            "a long name" => Object([Entry(new string('n', length), "U8", "0", "0")]),
+            "a long type" => Object([Entry("a", new string('n', length), "0", "0")]),
+            "a long number" => Object([Entry("a", "U8", new string('1', length), "0")]),
+            "deep arrays" => "{\"a\":" + new string('[', length),
+            "a tensor of exabytes" => Object([Entry("a", "U8", "4611686018427387904", "4611686018427387904")]),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
+    }
+
+    static IEnumerable<string> Entries(string shape) => Enumerable.Range(0, SafetensorsHeader.MostEntries).Select(i => Entry($"{i:x}", "U8", shape, "0"));
+
+    static string Entry(string name, string type, string shape, string end) => $"\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[{shape}],\"data_offsets\":[0,{end}]}}";
+
+    static string Object(IEnumerable<string> members) => "{" + string.Join(',', members) + "}";
+
+    static string Metadata(IEnumerable<string> members) => Object(["\"__metadata__\":" + Object(members)]);
 }
