@@ -105,26 +105,24 @@ sealed class SafetensorsHeader
         SafetensorsType? type = null;
         long[]? shape = null;
         long[]? offsets = null;
-        while (NextName(ref reader) is string key)
+        // Compared in place: a text for each key of each tensor would be most of what a header costs.
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            switch (key)
+            if (reader.ValueTextEquals("dtype"u8) && type is null)
             {
-                case "dtype" when type is null:
-                    Expect(ref reader, JsonTokenType.String, name);
-                    string text = Text(ref reader);
-                    type = SafetensorsTypes.Parse(text)
-                        ?? throw new InvalidFileException(_file, $"The dtype of a tensor must be one of {SafetensorsTypes.Known}. Received: \"{Shorten(text)}\" for '{Shorten(name)}'.");
-                    break;
-                case "shape" when shape is null:
-                    shape = Numbers(ref reader, name);
-                    break;
-                case "data_offsets" when offsets is null:
-                    offsets = Numbers(ref reader, name);
-                    break;
-                case "dtype" or "shape" or "data_offsets":
-                    throw Duplicate(key);
-                default:
-                    throw new InvalidFileException(_file, $"A tensor has a dtype, a shape and data_offsets, nothing else. Received: \"{Shorten(key)}\" for '{Shorten(name)}'.");
+                type = Type(ref reader, name);
+            }
+            else if (reader.ValueTextEquals("shape"u8) && shape is null)
+            {
+                shape = Numbers(ref reader, name);
+            }
+            else if (reader.ValueTextEquals("data_offsets"u8) && offsets is null)
+            {
+                offsets = Numbers(ref reader, name);
+            }
+            else
+            {
+                throw new InvalidFileException(_file, $"A tensor has a dtype, a shape and data_offsets, each once, and nothing else. Received: \"{Shorten(Text(ref reader))}\" for '{Shorten(name)}'.");
             }
         }
         if (type is not SafetensorsType known || shape is null || offsets is not [long begin, long end])
@@ -156,6 +154,20 @@ sealed class SafetensorsHeader
         {
             throw new InvalidFileException(_file, $"The tensors must end where the file ends. Received: {end} bytes of tensors and {dataLength} bytes after the header: the file was cut off or something was added.");
         }
+    }
+
+    SafetensorsType Type(ref Utf8JsonReader reader, string name)
+    {
+        Expect(ref reader, JsonTokenType.String, name);
+        for (int i = 0; i < SafetensorsTypes.All.Count; i++)
+        {
+            if (reader.ValueTextEquals(SafetensorsTypes.All[i].Text()))
+            {
+                return SafetensorsTypes.All[i];
+            }
+        }
+        string known = string.Join(", ", SafetensorsTypes.All.Select(SafetensorsTypes.Text));
+        throw new InvalidFileException(_file, $"The dtype of a tensor must be one of {known}. Received: \"{Shorten(Text(ref reader))}\" for '{Shorten(name)}'.");
     }
 
     long[] Numbers(ref Utf8JsonReader reader, string name)

@@ -5,7 +5,7 @@ namespace Anneal.Torch.Serialization;
 /// <summary>The names and sizes of the element types.</summary>
 static class SafetensorsTypes
 {
-    public static string Known { get; } = string.Join(", ", Enum.GetValues<SafetensorsType>().Select(Text));
+    public static IReadOnlyList<SafetensorsType> All { get; } = Enum.GetValues<SafetensorsType>();
 
     public static string Text(this SafetensorsType type) => type switch
     {
@@ -30,18 +30,6 @@ static class SafetensorsTypes
         SafetensorsType.F64 or SafetensorsType.I64 => 8,
         _ => throw new UnreachableException(),
     };
-
-    public static SafetensorsType? Parse(string text)
-    {
-        foreach (SafetensorsType type in Enum.GetValues<SafetensorsType>())
-        {
-            if (type.Text() == text)
-            {
-                return type;
-            }
-        }
-        return null;
-    }
 
     /// <summary>Bytes of a tensor, or null where no 64-bit number holds the product.</summary>
     public static long? ByteSize(SafetensorsType type, ReadOnlySpan<long> shape)

@@ -1,0 +1,154 @@
+using Anneal.Testing;
+using Anneal.Torch.Serialization;
+
+namespace Anneal.Torch.Tests.Serialization;
+
+public sealed class DurableFileTests : IDisposable
+{
+    const int Bytes = 300_000;
+
+    readonly TemporaryFolder _folder = new();
+
+    string Target => _folder.File("model");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void WritesFlushesRenamesAndFlushesTheFolder()
+    {
+        FailingFileCalls calls = new((_, _) => false);
+
+        DurableFile.Write(Target, WriteNew, calls);
+
+        Assert.Equal(["open", "write", "sync", "rename", "sync-folder"], calls.Made.Distinct());
+        AssertNew();
+    }
+
+    [Fact]
+    public void KeepsEveryByteWhateverTheWriterDoes()
+    {
+        byte[] expected = new byte[Bytes];
+        new Random(1).NextBytes(expected);
+
+        DurableFile.Write(Target, stream =>
+        {
+            int[] sizes = [1, 65_536, 7, 65_537, 100_000, 0, 65_535];
+            int place = 0;
+            foreach (int size in sizes)
+            {
+                stream.Write(expected, place, size);
+                place += size;
+            }
+            stream.WriteByte(expected[place++]);
+            using BufferedStream closesIt = new(stream);
+            closesIt.Write(expected, place, Bytes - place);
+        });
+
+        Assert.Equal(expected, File.ReadAllBytes(Target));
+    }
+
+    [Fact]
+    public void AnyFailureLeavesTheOldFileAndNothingElse()
+    {
+        FailingFileCalls all = new((_, _) => false);
+        DurableFile.Write(Target, WriteNew, all);
+        for (int failing = 0; failing < all.Made.Count; failing++)
+        {
+            File.WriteAllText(Target, "old");
+            FailingFileCalls calls = new((call, _) => call == failing);
+
+            IOException e = Assert.Throws<IOException>(() => DurableFile.Write(Target, WriteNew, calls));
+
+            string step = all.Made[failing];
+            Assert.Contains($"the {step} was made to fail", e.Message);
+            if (step == "sync-folder")
+            {
+                Assert.Contains("may show the old file or the new one", e.Message);
+                AssertNew();
+            }
+            else
+            {
+                Assert.Contains("What was there before is unchanged", e.Message);
+                Assert.Equal("old", File.ReadAllText(Target));
+            }
+            Assert.Equal([Target], Directory.GetFiles(_folder.Path));
+        }
+    }
+
+    [Fact]
+    public void WhenNothingWorksTheFirstFailureIsReported()
+    {
+        FailingFileCalls calls = new((_, call) => call is "sync" or "delete");
+
+        Assert.Contains("the sync was made to fail", Assert.Throws<IOException>(() => DurableFile.Write(Target, WriteNew, calls)).Message);
+        Assert.False(File.Exists(Target));
+    }
+
+    [Fact]
+    public void AWriterThatSwallowsTheFailureGetsItAgain()
+    {
+        FailingFileCalls calls = new((_, call) => call == "write");
+
+        Assert.Throws<IOException>(() => DurableFile.Write(Target, stream =>
+        {
+            try
+            {
+                stream.Write(new byte[Bytes]);
+            }
+            catch (IOException)
+            {
+            }
+        }, calls));
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void AWriterThatFailsLeavesTheOldFile()
+    {
+        File.WriteAllText(Target, "old");
+
+        Assert.Throws<FormatException>(() => DurableFile.Write(Target, stream =>
+        {
+            stream.Write(new byte[Bytes]);
+            throw new FormatException();
+        }));
+
+        Assert.Equal("old", File.ReadAllText(Target));
+        Assert.Equal([Target], Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void TheSystemsOwnWordsAreReported()
+    {
+        Directory.CreateDirectory(Target);
+
+        string message = Assert.Throws<IOException>(() => DurableFile.Write(Target, WriteNew)).Message;
+
+        Assert.Contains("renaming its temporary file failed: Is a directory (errno 21)", message);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void AMissingFolderIsNamed() =>
+        Assert.Contains("its temporary file could not be made", Assert.Throws<IOException>(() => DurableFile.Write(_folder.File("missing/model"), WriteNew)).Message);
+
+    [Fact]
+    public void AnAbandonedTemporaryFileIsReplaced()
+    {
+        File.WriteAllBytes(Target + ".tmp", new byte[2 * Bytes]);
+
+        DurableFile.Write(Target, WriteNew);
+
+        AssertNew();
+        Assert.Equal([Target], Directory.GetFiles(_folder.Path));
+    }
+
+    static void WriteNew(Stream stream)
+    {
+        stream.Write(new byte[10]);
+        stream.Write(new byte[Bytes - 20]);
+        stream.Write(new byte[10]);
+    }
+
+    void AssertNew() => Assert.Equal(new byte[Bytes], File.ReadAllBytes(Target));
+}

@@ -1,0 +1,65 @@
+using Anneal.Torch.Serialization;
+using Microsoft.Win32.SafeHandles;
+
+namespace Anneal.Torch.Tests.Serialization;
+
+/// <summary>The real calls, of which chosen ones fail; a failing write leaves half of its bytes, as a disk that fills up does.</summary>
+sealed class FailingFileCalls(Func<int, string, bool> fails) : IFileCalls
+{
+    readonly SystemFileCalls _real = SystemFileCalls.Instance;
+
+    /// <summary>Every call made, in order; those of the clean-up after a failure too.</summary>
+    public List<string> Made { get; } = [];
+
+    public SafeFileHandle Open(string path, FileMode mode)
+    {
+        Step("open");
+        return _real.Open(path, mode);
+    }
+
+    public void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        try
+        {
+            Step("write");
+        }
+        catch (IOException)
+        {
+            _real.Write(file, bytes[..(bytes.Length / 2)], offset);
+            throw;
+        }
+        _real.Write(file, bytes, offset);
+    }
+
+    public void SetLength(SafeFileHandle file, long length)
+    {
+        Step("set-length");
+        _real.SetLength(file, length);
+    }
+
+    // Not flushed for real: a test cannot see the difference, and would wait for the disk a hundred times.
+    public void Sync(SafeFileHandle file) => Step("sync");
+
+    public void Rename(string from, string to)
+    {
+        Step("rename");
+        _real.Rename(from, to);
+    }
+
+    public void SyncFolder(string folder) => Step("sync-folder");
+
+    public void Delete(string path)
+    {
+        Step("delete");
+        _real.Delete(path);
+    }
+
+    void Step(string call)
+    {
+        Made.Add(call);
+        if (fails(Made.Count - 1, call))
+        {
+            throw new IOException($"the {call} was made to fail");
+        }
+    }
+}
