@@ -1,0 +1,27 @@
+namespace Anneal.Schedules;
+
+/// <summary>The ways from one value to another that several schedules share.</summary>
+/// <remarks>
+/// Each takes the share done and the share left. Both are measured from their own end of the way, so that a value
+/// close to 0 has as many good digits as one close to its peak; <c>1 + cos(π·done)</c> loses them all.
+/// </remarks>
+internal static class Interpolation
+{
+    public static double Linear(double from, double to, double done, double left) => from * left + to * done;
+
+    /// <summary><c>to + (from − to)/2 · (1 + cos(π·done))</c>.</summary>
+    public static double Cosine(double from, double to, double done, double left)
+    {
+        // (1 + cos πx)/2 = cos²(πx/2): the smaller of the two angles keeps both squares exact near their zeros.
+        if (done <= left)
+        {
+            var (sin, cos) = Math.SinCos(Math.PI / 2 * done);
+            return from * (cos * cos) + to * (sin * sin);
+        }
+        else
+        {
+            var (sin, cos) = Math.SinCos(Math.PI / 2 * left);
+            return from * (sin * sin) + to * (cos * cos);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+namespace Anneal.Schedules;
+
+/// <summary>Schedules one after the other, each counting from its own step 0.</summary>
+public sealed record Joined : Schedule
+{
+    private readonly Schedule[] _pieces;
+    private readonly long[] _starts;
+
+    private Joined(Schedule[] pieces, long[] starts) => (_pieces, _starts) = (pieces, starts);
+
+    /// <summary>The schedules in their order.</summary>
+    public IReadOnlyList<Schedule> Pieces => _pieces;
+
+    /// <summary>The step at which each begins; the first is 0.</summary>
+    public IReadOnlyList<long> Starts => _starts;
+
+    /// <inheritdoc/>
+    public override long? Length => _pieces[^1].Length is long length ? checked(_starts[^1] + length) : null;
+
+    /// <summary>Joins schedules; those within a joined one become pieces of this one, and pieces of no steps are left out.</summary>
+    /// <param name="pieces">Each with how many steps it takes, at least 0; the last one's steps do not matter, for nothing follows it.</param>
+    /// <returns>A joined schedule, or the one piece that is left.</returns>
+    public static Schedule Of(IReadOnlyList<(Schedule Schedule, long Steps)> pieces)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        if (pieces.Count == 0)
+            throw new ArgumentException("At least one schedule is needed to join. Received: none.", nameof(pieces));
+
+        var schedules = new List<Schedule>();
+        var starts = new List<long>();
+        long start = 0;
+        for (int i = 0; i < pieces.Count; i++)
+        {
+            var (schedule, steps) = pieces[i];
+            Require.AtLeast(0, steps, "steps");
+            long end = checked(start + steps);
+            bool isLast = i == pieces.Count - 1;
+            if (schedule is Joined joined)
+            {
+                for (int k = 0; k < joined._pieces.Length && (isLast || joined._starts[k] < steps); k++)
+                    Add(joined._pieces[k], checked(start + joined._starts[k]));
+            }
+            else if (isLast || steps > 0)
+            {
+                Add(schedule, start);
+            }
+
+            start = end;
+        }
+
+        for (int i = 0; i < schedules.Count - 1; i++)
+        {
+            // What follows cuts it off anyway: one call less for each evaluation.
+            if (schedules[i] is Held held && held.Steps >= starts[i + 1] - starts[i])
+                schedules[i] = held.Schedule;
+        }
+
+        return schedules.Count == 1 ? schedules[0] : new Joined([.. schedules], [.. starts]);
+
+        void Add(Schedule schedule, long at)
+        {
+            schedules.Add(schedule);
+            starts.Add(at);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override double At(long step)
+    {
+        int piece = PieceAt(step);
+        return _pieces[piece].At(step - _starts[piece]);
+    }
+
+    /// <inheritdoc/>
+    public override double Approaching(long step)
+    {
+        // At a join it is the piece before it that leads there.
+        int piece = step > 0 ? PieceAt(step - 1) : 0;
+        return _pieces[piece].Approaching(step - _starts[piece]);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Joined? other) =>
+        other is not null && _pieces.AsSpan().SequenceEqual(other._pieces) && _starts.AsSpan().SequenceEqual(other._starts);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var piece in _pieces)
+            hash.Add(piece);
+        foreach (long start in _starts)
+            hash.Add(start);
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(" then ", _pieces.Zip(_starts, (piece, start) => $"{piece} from step {start}"));
+
+    private int PieceAt(long step)
+    {
+        int piece = _starts.Length - 1;
+        while (piece > 0 && step < _starts[piece])
+            piece--;
+        return piece;
+    }
+}

@@ -1,0 +1,29 @@
+using Anneal.Text;
+
+namespace Anneal.Schedules;
+
+/// <summary>The ranges that the values of a schedule must lie in; names are those of the text form.</summary>
+internal static class Require
+{
+    public static double Finite(double value, string name) =>
+        double.IsFinite(value) ? value : throw Refuse(name, "must be a finite number", value);
+
+    public static double Positive(double value, string name) =>
+        value > 0 && double.IsFinite(value) ? value : throw Refuse(name, "must be above 0", value);
+
+    public static double NotNegative(double value, string name) =>
+        value >= 0 && double.IsFinite(value) ? value : throw Refuse(name, "must be at least 0", value);
+
+    public static double AtLeastOne(double value, string name) =>
+        value >= 1 && double.IsFinite(value) ? value : throw Refuse(name, "must be at least 1", value);
+
+    /// <summary>Above 0, at most 1.</summary>
+    public static double Factor(double value, string name) =>
+        value is > 0 and <= 1 ? value : throw Refuse(name, "must be above 0 and at most 1", value);
+
+    public static long AtLeast(long least, long value, string name) =>
+        value >= least ? value : throw Refuse(name, $"must be at least {least}", value);
+
+    public static ScheduleValueException Refuse(string name, string rule, double received) =>
+        new(name, $"{name} {rule}. Received: {name}={NumberText.Format(received)}.");
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics.CodeAnalysis;
+using Anneal.Durations;
+using Anneal.Text;
+
+namespace Anneal.Schedules;
+
+/// <summary>A schedule as it is written in recipes, on the command line and in reports.</summary>
+/// <remarks>
+/// <code>
+/// schedule := piece { "then" piece }
+/// piece    := name "(" [ arg { "," arg } ] ")" [ "for" duration ]      arg := [ name "=" ] value
+/// </code>
+/// A piece ends after its <c>for</c> and the next one begins at its own step 0; only the last may leave it out, and then
+/// takes the rest of the run. After a last piece with a <c>for</c> the value it came to is held. A number alone is a
+/// constant. Two texts are equal where they mean the same: defaults written or not, any order of named values.
+/// </remarks>
+public sealed record ScheduleText
+{
+    private readonly string _source;
+    private readonly string _canonical;
+    private readonly IReadOnlyList<ParsedPiece> _parsed;
+
+    private ScheduleText(string source, IReadOnlyList<ParsedPiece> parsed)
+    {
+        (_source, _parsed) = (source, parsed);
+        Pieces = [.. parsed.Select(piece => piece.Piece)];
+        _canonical = string.Join(" then ", parsed.Select(Print));
+    }
+
+    /// <summary>Every kind of piece of this library.</summary>
+    public static IReadOnlyList<ScheduleForm> Forms { get; } =
+    [
+        Constant.Form,
+        Linear.Form,
+        Cosine.Form,
+        OneCycle.Form,
+        OneCycleMomentum.Form,
+    ];
+
+    /// <summary>The pieces in their order; at least one.</summary>
+    public IReadOnlyList<SchedulePiece> Pieces { get; }
+
+    /// <summary>Reads a schedule made of this library's pieces.</summary>
+    /// <exception cref="ScheduleFormatException">The text is not a schedule; the message points at the character.</exception>
+    public static ScheduleText Parse(string text) => Parse(text, Forms);
+
+    /// <summary>Reads a schedule made of the given kinds of pieces.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="forms">The kinds that exist, such as <see cref="Forms"/> with one's own.</param>
+    /// <exception cref="ScheduleFormatException">The text is not a schedule; the message points at the character.</exception>
+    public static ScheduleText Parse(string text, IReadOnlyList<ScheduleForm> forms)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(forms);
+        return NumberText.TryParse(text.AsSpan().Trim(), out double value)
+            ? value
+            : new ScheduleText(text, new ScheduleReader(text, forms).Read());
+    }
+
+    /// <summary>Reads a schedule; false where the text is not one.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ScheduleText? schedule)
+    {
+        schedule = null;
+        if (text is null)
+            return false;
+
+        try
+        {
+            schedule = Parse(text);
+            return true;
+        }
+        catch (ScheduleFormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads a schedule as <see cref="Parse(string)"/> does.</summary>
+    public static implicit operator ScheduleText(string text) => Parse(text);
+
+    /// <summary>The constant of that value.</summary>
+    public static implicit operator ScheduleText(double value)
+    {
+        Require.Finite(value, "value");
+        string number = NumberText.Format(value);
+        var piece = new SchedulePiece("constant", [new ScheduleArgument("value", number)], null);
+        return new ScheduleText(number, [new ParsedPiece(Constant.Form, piece, 0, [0])]);
+    }
+
+    /// <summary>The schedule in a run of that length.</summary>
+    /// <exception cref="ScheduleFormatException">A value is out of its range, or the pieces do not fit the run.</exception>
+    public Schedule Resolve(RunLength length)
+    {
+        var schedules = new List<(Schedule, long)>();
+        long start = 0;
+        foreach (var parsed in _parsed)
+        {
+            var (schedule, steps) = Build(parsed, start, length);
+            schedules.Add((schedule, steps));
+            start += steps;
+        }
+
+        return Joined.Of(schedules);
+    }
+
+    /// <summary>The canonical form: defaults left out, units written, values in the order of the form.</summary>
+    public override string ToString() => _canonical;
+
+    /// <inheritdoc/>
+    public bool Equals(ScheduleText? other) => other is not null && _canonical == other._canonical;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _canonical.GetHashCode(StringComparison.Ordinal);
+
+    private static string Print(ParsedPiece parsed)
+    {
+        var (form, piece) = (parsed.Form, parsed.Piece);
+        var arguments = piece.Arguments.Select(argument =>
+            form.Parameters.Any(parameter => parameter.Name == argument.Name && parameter.IsLeading)
+                ? argument.Value
+                : $"{argument.Name}={argument.Value}");
+        string end = piece.Length is Duration length ? $" for {length}" : "";
+        return $"{piece.Name}({string.Join(", ", arguments)}){end}";
+    }
+
+    private (Schedule Schedule, long Steps) Build(ParsedPiece parsed, long start, RunLength run)
+    {
+        var (form, piece) = (parsed.Form, parsed.Piece);
+        try
+        {
+            long steps = piece.Length?.ToSteps(run) ?? run.Steps - start;
+            if (piece.Length is null && steps < 1)
+                throw Refuse($"The pieces before '{piece.Name}' must leave it at least 1 step. Received: {start} steps before it in a run of {run.Steps}.", parsed.Position);
+
+            var schedule = form.Build(new ScheduleArguments(form, piece, run, steps));
+            return (piece.Length is null ? schedule : schedule.For(steps), steps);
+        }
+        catch (ScheduleValueException exception)
+        {
+            throw Refuse($"In '{piece.Name}': {exception.Message}", PositionOf(parsed, exception.Parameter), exception);
+        }
+        catch (OverflowException exception)
+        {
+            throw Refuse($"In '{piece.Name}': {exception.Message}", parsed.Position, exception);
+        }
+    }
+
+    private static int PositionOf(ParsedPiece parsed, string parameter)
+    {
+        for (int i = 0; i < parsed.Piece.Arguments.Count; i++)
+        {
+            if (parsed.Piece.Arguments[i].Name == parameter)
+                return parsed.ArgumentPositions[i];
+        }
+
+        return parsed.Position;
+    }
+
+    private ScheduleFormatException Refuse(string problem, int position, Exception? inner = null) => new(problem, _source, position, inner);
+}

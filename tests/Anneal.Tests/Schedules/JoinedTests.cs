@@ -1,0 +1,79 @@
+using Anneal.Schedules;
+
+namespace Anneal.Tests.Schedules;
+
+public class JoinedTests
+{
+    private static readonly Schedule s_warmupThenCosine = new Linear(0, 0.4, 100).Then(new Cosine(0.4, 0, 900));
+
+    [Fact]
+    public void IsContinuousWhereTheValuesMeet()
+    {
+        Assert.Equal(0.396, s_warmupThenCosine.At(99), 1e-15);
+        Assert.Equal(0.4, s_warmupThenCosine.At(100));
+        Assert.Equal(new Cosine(0.4, 0, 900).At(1), s_warmupThenCosine.At(101));
+        Assert.Equal(0, s_warmupThenCosine.At(1000));
+        Assert.Equal(0, s_warmupThenCosine.At(1L << 53));
+    }
+
+    [Fact]
+    public void CountsItsLengthFromItsPieces()
+    {
+        Assert.Equal(1000, s_warmupThenCosine.Length);
+        Assert.Null(new Linear(0, 1, 10).Then(new Constant(1)).Length);
+    }
+
+    [Fact]
+    public void IsFlatHoweverItWasJoined()
+    {
+        var (a, b, c) = (new Linear(0, 1, 10), new Linear(1, 2, 10), new Linear(2, 3, 10));
+
+        Assert.Equal(a.Then(b).Then(c), a.Then(b.Then(c)));
+        Assert.Equal(a.Then(b).Then(c).GetHashCode(), a.Then(b.Then(c)).GetHashCode());
+        Assert.Equal([0, 10, 20], Assert.IsType<Joined>(a.Then(b.Then(c))).Starts);
+        Assert.NotEqual(a.Then(b), b.Then(a));
+    }
+
+    [Fact]
+    public void CutsAJoinedScheduleThatIsFollowedEarly()
+    {
+        var cut = s_warmupThenCosine.For(50).Then(new Constant(7));
+
+        Assert.Equal(0.4 * 49 / 100, cut.At(49), 1e-15);
+        Assert.Equal(7, cut.At(50));
+    }
+
+    [Fact]
+    public void HoldsTheValueItHasComeToWhenCutOff()
+    {
+        var held = s_warmupThenCosine.For(50);
+
+        Assert.Equal(0.2, held.At(50), 1e-15);
+        Assert.Equal(0.2, held.At(1L << 53), 1e-15);
+        // At the join it is the warmup that leads there, whatever follows.
+        Assert.Equal(1, new Linear(0, 1, 10).Then(new Constant(5)).For(10).At(10));
+    }
+
+    [Fact]
+    public void GivesAConstantAllTheStepsItIsFor()
+    {
+        var schedule = new Constant(1).For(600).Then(new Constant(2));
+
+        Assert.Equal((1.0, 2.0), (schedule.At(599), schedule.At(600)));
+    }
+
+    [Fact]
+    public void WaitsAtTheEndOfAShorterPiece()
+    {
+        var schedule = new Linear(0, 1, 10).For(20).Then(new Constant(5));
+
+        Assert.Equal((1.0, 1.0, 5.0), (schedule.At(10), schedule.At(19), schedule.At(20)));
+    }
+
+    [Fact]
+    public void RefusesToFollowWhatNeverEnds()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => new Constant(1).Then(new Constant(2)));
+        Assert.Contains("write For(steps) before Then", error.Message);
+    }
+}
