@@ -1,0 +1,57 @@
+"""What the PyTorch side of every bench shares: its options, the timing loop, and the one line of JSON it prints."""
+
+import argparse
+import json
+import time
+
+import torch
+
+
+def options(**defaults):
+    """Parses --seconds, --threads and the flags named in `defaults`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long to measure after warming up")
+    parser.add_argument("--threads", type=int, default=0, help="0 leaves PyTorch's default")
+    for name, default in defaults.items():
+        if isinstance(default, bool):
+            parser.add_argument("--" + name.replace("_", "-"), action="store_true")
+        else:
+            parser.add_argument("--" + name.replace("_", "-"), type=type(default), default=default)
+    chosen = parser.parse_args()
+    if chosen.threads:
+        torch.set_num_threads(chosen.threads)
+    return chosen
+
+
+def seconds_per_step(step, seconds, warmup=0.25):
+    """Runs `step` for a quarter of the time, or at least three times, unmeasured; then measures for the time."""
+    started = time.perf_counter()
+    done = 0
+    while done < 3 or time.perf_counter() - started < seconds * warmup:
+        step()
+        done += 1
+    steps = 0
+    started = time.perf_counter()
+    while True:
+        step()
+        steps += 1
+        elapsed = time.perf_counter() - started
+        if elapsed >= seconds and steps >= 3:
+            return elapsed / steps
+
+
+def best(variants, seconds):
+    """Tries every variant, a pair of threads and a function that makes a step, for a short time; measures the best."""
+    tried = {}
+    for name, (threads, make) in variants.items():
+        torch.set_num_threads(threads)
+        tried[name] = seconds_per_step(make(), seconds / 8)
+    winner = min(tried, key=tried.get)
+    threads, make = variants[winner]
+    torch.set_num_threads(threads)
+    return winner, seconds_per_step(make(), seconds), tried
+
+
+def report(name, seconds, **more):
+    line = {"name": name, "seconds_per_step": seconds, "threads": torch.get_num_threads(), "torch": torch.__version__}
+    print(json.dumps(line | more), flush=True)
