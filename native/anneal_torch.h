@@ -84,8 +84,10 @@ ANNEAL_API anneal_status anneal_tensor_gradient(anneal_tensor tensor, anneal_ten
 ANNEAL_API anneal_status anneal_tensor_set_gradient(anneal_tensor tensor, anneal_tensor gradient);
 ANNEAL_API anneal_status anneal_tensor_backward(anneal_tensor tensor, anneal_tensor gradient, int32_t keep_graph);
 ANNEAL_API anneal_status anneal_gradient_mode(int32_t enabled, int32_t* before);
-// Enters (enabled = 1) or leaves (0) autocast on a device type. The cast cache is cleared on leaving the outermost.
-ANNEAL_API anneal_status anneal_autocast(int32_t device_type, int32_t enabled, int32_t scalar_type);
+// Casts to a scalar type on a device type, -1 for not at all, until left with what was so before. Regions nest.
+// The cast cache is cleared on leaving the outermost.
+ANNEAL_API anneal_status anneal_autocast_enter(int32_t device_type, int32_t precision, int32_t* before);
+ANNEAL_API anneal_status anneal_autocast_leave(int32_t device_type, int32_t before);
 
 // ---- Random numbers: the default generator of a device.
 ANNEAL_API anneal_status anneal_random_seed(int32_t device_type, int32_t device_index, uint64_t seed);

@@ -14,7 +14,7 @@
 namespace {
 
 // What a parameter accepts, read from the schema once, so that a call converts without looking at types.
-enum class Wanted { other, real, integers, reals, booleans, tensors, optional_tensors, device };
+enum class Wanted { other, real, integers, reals, booleans, scalars, tensors, optional_tensors };
 
 struct Operator {
     explicit Operator(c10::OperatorHandle found) : handle(std::move(found)) {
@@ -29,7 +29,6 @@ struct Operator {
         if (auto optional = type->cast<c10::OptionalType>()) type = optional->getElementType();
         switch (type->kind()) {
             case c10::TypeKind::FloatType: return Wanted::real;
-            case c10::TypeKind::DeviceObjType: return Wanted::device;
             case c10::TypeKind::ListType: break;
             default: return Wanted::other;
         }
@@ -39,6 +38,7 @@ struct Operator {
             case c10::TypeKind::OptionalType: return Wanted::optional_tensors;
             case c10::TypeKind::FloatType: return Wanted::reals;
             case c10::TypeKind::BoolType: return Wanted::booleans;
+            case c10::TypeKind::NumberType: return Wanted::scalars;
             default: return Wanted::integers;
         }
     }
@@ -50,10 +50,11 @@ struct Operator {
     std::string schema;
 };
 
-c10::IValue integers(const int64_t* values, int64_t count) {
-    c10::List<int64_t> list;
+template <class Element, class Value>
+c10::IValue list_of(const Value* values, int32_t count) {
+    c10::List<Element> list;
     list.reserve(count);
-    for (int64_t i = 0; i < count; i++) list.push_back(values[i]);
+    for (int32_t i = 0; i < count; i++) list.push_back(Element(values[i]));
     return list;
 }
 
@@ -64,24 +65,25 @@ c10::IValue convert(const anneal_argument& argument, Wanted wanted, int32_t leng
             return anneal::borrow(const_cast<void*>(argument.value.pointer));
         case anneal_integer:
             if (wanted == Wanted::real) return static_cast<double>(argument.value.integer);
-            if (wanted == Wanted::integers) return integers(std::vector<int64_t>(length, argument.value.integer).data(), length);
+            if (wanted == Wanted::integers) {
+                return list_of<int64_t>(std::vector<int64_t>(length, argument.value.integer).data(), length);
+            }
             return argument.value.integer;
         case anneal_real: return argument.value.real;
         case anneal_boolean: return argument.value.integer != 0;
         case anneal_integers: {
             auto* values = static_cast<const int64_t*>(argument.value.pointer);
-            if (wanted == Wanted::booleans) {
-                c10::List<bool> list;
-                for (int32_t i = 0; i < argument.length; i++) list.push_back(values[i] != 0);
-                return list;
+            switch (wanted) {
+                case Wanted::booleans: return list_of<bool>(values, argument.length);
+                case Wanted::reals: return list_of<double>(values, argument.length);
+                case Wanted::scalars: return list_of<at::Scalar>(values, argument.length);
+                default: return list_of<int64_t>(values, argument.length);
             }
-            return integers(values, argument.length);
         }
         case anneal_reals: {
             auto* values = static_cast<const double*>(argument.value.pointer);
-            c10::List<double> list;
-            for (int32_t i = 0; i < argument.length; i++) list.push_back(values[i]);
-            return list;
+            if (wanted == Wanted::scalars) return list_of<at::Scalar>(values, argument.length);
+            return list_of<double>(values, argument.length);
         }
         case anneal_tensors: {
             auto* values = static_cast<const anneal_tensor*>(argument.value.pointer);
@@ -166,15 +168,17 @@ anneal_status anneal_operator_invoke(
             stack.push_back(*known->defaults[i]);
         }
         known->handle.callBoxed(&stack);
+        // Checked before the first reference is handed out: the caller receives none from a call that failed.
+        for (const auto& value : stack) {
+            TORCH_CHECK(
+                value.isTensor() || value.isTensorList() || value.isNone(), "returns ", value.tagKind(), ", which is not a tensor");
+        }
         Results received{results, capacity};
         for (const auto& value : stack) {
-            if (value.isTensor()) {
-                received.add(value.toTensor());
-            } else if (value.isTensorList()) {
-                for (const at::Tensor& tensor : value.toTensorVector()) received.add(tensor);
+            if (value.isTensorList()) {
+                for (const at::Tensor tensor : value.toTensorList()) received.add(tensor);
             } else {
-                TORCH_CHECK(value.isNone(), "returns ", value.tagKind(), ", which is not a tensor");
-                received.add(at::Tensor());
+                received.add(value.isTensor() ? value.toTensor() : at::Tensor());
             }
         }
         *count = received.count;

@@ -5,21 +5,39 @@
 #include <torch/version.h>
 
 #include <cstring>
+#include <limits>
 
 #include "guarded.h"
 #include "references.h"
 
 namespace {
 
-std::vector<int64_t> read_sizes(const int64_t* sizes, int32_t dimensions) {
-    return std::vector<int64_t>(sizes, sizes + dimensions);
+// Multiplies without overflow and before anything is allocated: sizes may come from a file.
+void require_bytes(c10::IntArrayRef sizes, at::ScalarType type, int64_t bytes) {
+    bool empty = false;
+    for (int64_t size : sizes) {
+        TORCH_CHECK(size >= 0, "a tensor's sizes must not be negative, but are ", sizes);
+        empty = empty || size == 0;
+    }
+    int64_t held = empty ? 0 : static_cast<int64_t>(c10::elementSize(type));
+    for (int64_t size : sizes) {
+        TORCH_CHECK(
+            held == 0 || size <= std::numeric_limits<int64_t>::max() / held,
+            "the bytes of a tensor of shape ", sizes, " and type ", type, " do not fit 64 bits, but ", bytes, " were given");
+        held *= size;
+    }
+    TORCH_CHECK(
+        held == bytes,
+        "a tensor of shape ", sizes, " and type ", type, " holds ", held, " bytes, but ", bytes, " were given");
 }
 
 void require_bytes(const at::Tensor& tensor, int64_t bytes) {
-    TORCH_CHECK(
-        static_cast<int64_t>(tensor.numel() * tensor.element_size()) == bytes,
-        "a tensor of shape ", tensor.sizes(), " and type ", tensor.scalar_type(), " holds ",
-        tensor.numel() * tensor.element_size(), " bytes, but ", bytes, " were given");
+    require_bytes(tensor.sizes(), tensor.scalar_type(), bytes);
+}
+
+const c10::TensorImpl& implementation(anneal_tensor tensor) {
+    TORCH_CHECK(tensor != nullptr, "the tensor is undefined");
+    return *static_cast<c10::TensorImpl*>(tensor);
 }
 
 }  // namespace
@@ -40,9 +58,10 @@ anneal_status anneal_tensor_retain(anneal_tensor tensor, anneal_tensor* same) {
 anneal_status anneal_tensor_from_memory(
     const void* data, int64_t bytes, const int64_t* sizes, int32_t dimensions, int32_t scalar_type, anneal_tensor* created) {
     return anneal::guarded([&] {
-        auto tensor = at::empty(
-            read_sizes(sizes, dimensions), at::TensorOptions().dtype(static_cast<at::ScalarType>(scalar_type)));
-        require_bytes(tensor, bytes);
+        const auto type = static_cast<at::ScalarType>(scalar_type);
+        const c10::IntArrayRef shape(sizes, dimensions);
+        require_bytes(shape, type, bytes);
+        auto tensor = at::empty(shape, at::TensorOptions().dtype(type));
         if (bytes > 0) std::memcpy(tensor.data_ptr(), data, bytes);
         *created = anneal::give(std::move(tensor));
     });
@@ -69,27 +88,27 @@ anneal_status anneal_tensor_load(anneal_tensor tensor, const void* data, int64_t
 
 anneal_status anneal_tensor_describe(anneal_tensor tensor, anneal_description* description) {
     return anneal::guarded([&] {
-        auto* described = static_cast<c10::TensorImpl*>(tensor);
-        const auto device = described->device();
-        description->elements = described->numel();
-        description->scalar_type = static_cast<int32_t>(c10::typeMetaToScalarType(described->dtype()));
+        const auto& described = implementation(tensor);
+        const auto device = described.device();
+        description->elements = described.numel();
+        description->scalar_type = static_cast<int32_t>(c10::typeMetaToScalarType(described.dtype()));
         description->device_type = static_cast<int32_t>(device.type());
         description->device_index = device.index();
-        description->dimensions = static_cast<int32_t>(described->dim());
-        description->requires_gradient = described->requires_grad();
-        description->is_contiguous = described->is_contiguous();
-        description->is_channels_last = described->is_contiguous(at::MemoryFormat::ChannelsLast);
+        description->dimensions = static_cast<int32_t>(described.dim());
+        description->requires_gradient = described.requires_grad();
+        description->is_contiguous = described.is_contiguous();
+        description->is_channels_last = described.is_contiguous(at::MemoryFormat::ChannelsLast);
         description->reserved = 0;
     });
 }
 
 anneal_status anneal_tensor_sizes(anneal_tensor tensor, int64_t* sizes, int64_t* strides, int32_t capacity) {
     return anneal::guarded([&] {
-        auto* described = static_cast<c10::TensorImpl*>(tensor);
-        TORCH_CHECK(described->dim() <= capacity, "a tensor of ", described->dim(), " dimensions does not fit ", capacity);
-        for (int64_t i = 0; i < described->dim(); i++) {
-            sizes[i] = described->sizes()[i];
-            strides[i] = described->strides()[i];
+        const auto& described = implementation(tensor);
+        TORCH_CHECK(described.dim() <= capacity, "a tensor of ", described.dim(), " dimensions does not fit ", capacity);
+        for (int64_t i = 0; i < described.dim(); i++) {
+            sizes[i] = described.sizes()[i];
+            strides[i] = described.strides()[i];
         }
     });
 }
@@ -107,11 +126,21 @@ anneal_status anneal_tensor_set_requires_gradient(anneal_tensor tensor, int32_t 
 }
 
 anneal_status anneal_tensor_gradient(anneal_tensor tensor, anneal_tensor* gradient) {
-    return anneal::guarded([&] { *gradient = anneal::give(anneal::borrow(tensor).grad()); });
+    // The implementation's own: at::Tensor::grad() writes a warning where a tensor is no leaf.
+    return anneal::guarded([&] { *gradient = anneal::give(implementation(tensor).grad()); });
 }
 
 anneal_status anneal_tensor_set_gradient(anneal_tensor tensor, anneal_tensor gradient) {
-    return anneal::guarded([&] { anneal::borrow(tensor).mutable_grad() = anneal::borrow(gradient); });
+    return anneal::guarded([&] {
+        auto target = anneal::borrow(tensor);
+        auto given = anneal::borrow(gradient);
+        // libtorch does not check this below Python, and what reads a gradient trusts it.
+        TORCH_CHECK(
+            !given.defined() || (given.sizes() == target.sizes() && given.scalar_type() == target.scalar_type() && given.device() == target.device()),
+            "a gradient must have its tensor's shape, type and device, ", target.sizes(), " ", target.scalar_type(), " ", target.device(),
+            ", but has ", given.sizes(), " ", given.scalar_type(), " ", given.device());
+        target.mutable_grad() = std::move(given);
+    });
 }
 
 anneal_status anneal_tensor_backward(anneal_tensor tensor, anneal_tensor gradient, int32_t keep_graph) {
@@ -125,23 +154,51 @@ anneal_status anneal_gradient_mode(int32_t enabled, int32_t* before) {
     });
 }
 
-anneal_status anneal_autocast(int32_t device_type, int32_t enabled, int32_t scalar_type) {
+namespace {
+
+constexpr int32_t autocast_off = -1;
+
+int32_t autocast_now(at::DeviceType type) {
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+    return at::autocast::is_autocast_enabled(type) ? static_cast<int32_t>(at::autocast::get_autocast_dtype(type)) : autocast_off;
+#else
+    if (type == at::kCUDA) {
+        return at::autocast::is_enabled() ? static_cast<int32_t>(at::autocast::get_autocast_gpu_dtype()) : autocast_off;
+    }
+    return at::autocast::is_cpu_enabled() ? static_cast<int32_t>(at::autocast::get_autocast_cpu_dtype()) : autocast_off;
+#endif
+}
+
+void set_autocast(at::DeviceType type, int32_t precision) {
+    const bool enabled = precision != autocast_off;
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+    at::autocast::set_autocast_enabled(type, enabled);
+    if (enabled) at::autocast::set_autocast_dtype(type, static_cast<at::ScalarType>(precision));
+#else
+    if (type == at::kCUDA) {
+        at::autocast::set_enabled(enabled);
+        if (enabled) at::autocast::set_autocast_gpu_dtype(static_cast<at::ScalarType>(precision));
+    } else {
+        at::autocast::set_cpu_enabled(enabled);
+        if (enabled) at::autocast::set_autocast_cpu_dtype(static_cast<at::ScalarType>(precision));
+    }
+#endif
+}
+
+}  // namespace
+
+anneal_status anneal_autocast_enter(int32_t device_type, int32_t precision, int32_t* before) {
     return anneal::guarded([&] {
         const auto type = static_cast<at::DeviceType>(device_type);
-        const auto precision = static_cast<at::ScalarType>(scalar_type);
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-        at::autocast::set_autocast_enabled(type, enabled != 0);
-        at::autocast::set_autocast_dtype(type, precision);
-#else
-        if (type == at::kCUDA) {
-            at::autocast::set_enabled(enabled != 0);
-            at::autocast::set_autocast_gpu_dtype(precision);
-        } else {
-            at::autocast::set_cpu_enabled(enabled != 0);
-            at::autocast::set_autocast_cpu_dtype(precision);
-        }
-#endif
-        const int nesting = enabled ? at::autocast::increment_nesting() : at::autocast::decrement_nesting();
-        if (nesting == 0) at::autocast::clear_cache();
+        *before = autocast_now(type);
+        set_autocast(type, precision);
+        at::autocast::increment_nesting();
+    });
+}
+
+anneal_status anneal_autocast_leave(int32_t device_type, int32_t before) {
+    return anneal::guarded([&] {
+        if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+        set_autocast(static_cast<at::DeviceType>(device_type), before);
     });
 }

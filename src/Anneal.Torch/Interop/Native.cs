@@ -62,8 +62,11 @@ static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "anneal_gradient_mode")]
     internal static partial Status GradientMode(int enabled, out int before);
 
-    [LibraryImport(Library, EntryPoint = "anneal_autocast")]
-    internal static partial Status Autocast(int deviceType, int enabled, int scalarType);
+    [LibraryImport(Library, EntryPoint = "anneal_autocast_enter")]
+    internal static partial Status AutocastEnter(int deviceType, int precision, out int before);
+
+    [LibraryImport(Library, EntryPoint = "anneal_autocast_leave")]
+    internal static partial Status AutocastLeave(int deviceType, int before);
 
     [LibraryImport(Library, EntryPoint = "anneal_random_seed")]
     internal static partial Status RandomSeed(int deviceType, int deviceIndex, ulong seed);

@@ -46,7 +46,7 @@ static partial class NativeLibraryLocation
     {
         if (Environment.GetEnvironmentVariable("ANNEAL_NATIVE") is { Length: > 0 } given)
         {
-            yield return given;
+            yield return Path.GetFullPath(given);
             yield break;
         }
         yield return Path.Combine(AppContext.BaseDirectory, "libanneal_torch.so");

@@ -57,6 +57,7 @@ public readonly struct Argument
     public override string ToString() => Tag switch
     {
         ArgumentTag.None => "none",
+        ArgumentTag.Device => Device.FromNumbers((int)(Bits / 256), (int)(Bits % 256) - 1).ToString(),
         ArgumentTag.Real => BitConverter.Int64BitsToDouble(Bits).ToString("R"),
         ArgumentTag.Boolean => Bits != 0 ? "true" : "false",
         ArgumentTag.Integers => $"[{string.Join(", ", (long[])Reference!)}]",

@@ -6,6 +6,8 @@ namespace Anneal.Torch;
 /// <remarks>Calls go through autograd and autocast like any other caller's.</remarks>
 public sealed class Operator
 {
+    const int MostResults = 64;
+
     readonly string name;
     readonly string overload;
     nint found;
@@ -21,12 +23,12 @@ public sealed class Operator
 
     /// <summary>Calls it and returns its one result, or the first of several.</summary>
     /// <param name="arguments">Arguments by position; those left out at the end take the operator's defaults.</param>
-    /// <exception cref="TorchException">libtorch refused the call.</exception>
+    /// <exception cref="TorchException">libtorch refused the call, or the first result is no tensor.</exception>
     public Tensor Invoke(params ReadOnlySpan<Argument> arguments)
     {
         nint result = 0;
         Call(arguments, new Span<nint>(ref result));
-        return new Tensor(result);
+        return result != 0 ? new Tensor(result) : throw new TorchException($"{this} must return a tensor to be invoked; it returned none. Use Run or InvokeAll.");
     }
 
     /// <summary>Calls it for its effect and drops what it returns.</summary>
@@ -34,19 +36,27 @@ public sealed class Operator
     /// <exception cref="TorchException">libtorch refused the call.</exception>
     public void Run(params ReadOnlySpan<Argument> arguments) => Call(arguments, []);
 
-    /// <summary>Calls it and returns all its results.</summary>
+    /// <summary>Calls it and returns all its results; null stands for one that the operator left undefined.</summary>
     /// <param name="arguments">Arguments by position; those left out at the end take the operator's defaults.</param>
     /// <exception cref="TorchException">libtorch refused the call, or returned more than 64 tensors.</exception>
-    public Tensor[] InvokeAll(params ReadOnlySpan<Argument> arguments)
+    public Tensor?[] InvokeAll(params ReadOnlySpan<Argument> arguments)
     {
-        Span<nint> results = stackalloc nint[64];
+        Span<nint> results = stackalloc nint[MostResults];
         int count = Call(arguments, results);
-        Tensor[] tensors = new Tensor[Math.Min(count, results.Length)];
+        Tensor?[] tensors = new Tensor?[Math.Min(count, results.Length)];
         for (int i = 0; i < tensors.Length; i++)
         {
-            tensors[i] = new Tensor(results[i]);
+            tensors[i] = results[i] != 0 ? new Tensor(results[i]) : null;
         }
-        return count <= results.Length ? tensors : throw new TorchException($"{this} returned {count} tensors; at most 64 can be received.");
+        if (count > MostResults)
+        {
+            foreach (Tensor? tensor in tensors)
+            {
+                tensor?.Dispose();
+            }
+            throw new TorchException($"An operator must return at most {MostResults} tensors. Received: {count} from {this}.");
+        }
+        return tensors;
     }
 
     int Call(ReadOnlySpan<Argument> arguments, Span<nint> results)

@@ -136,7 +136,18 @@ public sealed partial class Tensor
     public Tensor Dropout(double probability, bool training) => DropoutOp.Invoke(this, probability, training);
 
     /// <summary>Adds scale · other, in place.</summary>
-    public void AddInPlace(Tensor other, double scale = 1) => AddInPlaceOp.Run(this, other, scale);
+    public void AddInPlace(Tensor other, double scale = 1)
+    {
+        // A scale that is a real number is refused for integers, so none is passed where it says nothing.
+        if (scale == 1)
+        {
+            AddInPlaceOp.Run(this, other);
+        }
+        else
+        {
+            AddInPlaceOp.Run(this, other, scale);
+        }
+    }
 
     /// <summary>Adds a number to each element, in place.</summary>
     public void AddInPlace(double number) => AddNumberInPlaceOp.Run(this, number);

@@ -5,24 +5,32 @@ namespace Anneal.Torch;
 /// <summary>Where a tensor's memory is: <c>cpu</c>, or <c>cuda:0</c> and on.</summary>
 public readonly record struct Device
 {
+    // libtorch numbers devices in 8 bits with a sign.
+    const int LastIndex = sbyte.MaxValue;
+
+    // One more than the index, so that the default value is the CPU.
+    readonly int place;
+
     Device(int type, int index)
     {
         TypeNumber = type;
-        Index = index;
+        place = index + 1;
     }
 
     /// <summary>The processor's memory.</summary>
     public static Device Cpu { get; } = new(0, -1);
 
-    /// <summary>The CUDA device of this index, from 0.</summary>
+    /// <summary>The CUDA device of this index, from 0 to 127.</summary>
     public static Device Cuda(int index = 0) =>
-        index >= 0 ? new(1, index) : throw new ArgumentOutOfRangeException(nameof(index), index, "A CUDA device's index is 0 or more.");
+        index is >= 0 and <= LastIndex
+            ? new(1, index)
+            : throw new ArgumentOutOfRangeException(nameof(index), index, $"A CUDA device's index must be from 0 to {LastIndex}.");
 
     /// <summary>Whether it is a CUDA device.</summary>
     public bool IsCuda => TypeNumber == 1;
 
     /// <summary>The device's index; -1 for the CPU.</summary>
-    public int Index { get; }
+    public int Index => place - 1;
 
     internal int TypeNumber { get; }
 
@@ -39,7 +47,8 @@ public readonly record struct Device
         text == "cpu" ? Cpu
         : text == "cuda" ? Cuda()
         : text.StartsWith("cuda:", StringComparison.Ordinal)
-            && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? Cuda(index)
+            && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            && index <= LastIndex ? Cuda(index)
         : throw new FormatException($"A device is cpu, cuda or cuda:N. Received: {text}.");
 
     /// <inheritdoc/>

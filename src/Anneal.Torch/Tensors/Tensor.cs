@@ -69,10 +69,14 @@ public sealed partial class Tensor : IDisposable
     }
 
     /// <summary>The size of one dimension; negative indices count from the last.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>
     public long Size(int dimension)
     {
         long[] shape = Shape;
-        return shape[dimension < 0 ? shape.Length + dimension : dimension];
+        int index = dimension < 0 ? shape.Length + dimension : dimension;
+        return index >= 0 && index < shape.Length
+            ? shape[index]
+            : throw new ArgumentOutOfRangeException(nameof(dimension), dimension, $"A dimension's index must be from {-shape.Length} to {shape.Length - 1} for {this}.");
     }
 
     /// <summary>A tensor that holds a copy of numbers.</summary>

@@ -10,6 +10,7 @@ public sealed class TensorScope : IDisposable
     [ThreadStatic]
     static TensorScope? innermost;
 
+    readonly int thread = Environment.CurrentManagedThreadId;
     readonly TensorScope? outer;
     readonly List<Tensor?> owned = [];
     bool disposed;
@@ -29,7 +30,19 @@ public sealed class TensorScope : IDisposable
         return owned.Count - 1;
     }
 
-    internal void Forget(int place) => owned[place] = null;
+    internal void Forget(int place)
+    {
+        if (thread != Environment.CurrentManagedThreadId)
+        {
+            throw new InvalidOperationException("A tensor must leave its scope on the thread that opened the scope. Call TensorScope.Release there before another thread takes the tensor.");
+        }
+        owned[place] = null;
+        // Keeps a long scope whose tensors come and go from growing without end.
+        while (owned.Count > 0 && owned[^1] is null)
+        {
+            owned.RemoveAt(owned.Count - 1);
+        }
+    }
 
     /// <summary>Releases what it owns. Scopes are closed in the reverse order of opening.</summary>
     /// <exception cref="InvalidOperationException">A scope opened later is still open, or the scope is of another thread.</exception>
@@ -52,16 +65,21 @@ public sealed class TensorScope : IDisposable
         owned.Clear();
     }
 
-    /// <summary>Takes a tensor out of its scope and hands it to the scope around that one, or to the caller where there is none.</summary>
+    /// <summary>Lets a tensor outlive the innermost scope: it passes to the scope around it, or to the caller where there is none.</summary>
+    /// <remarks>A tensor that the innermost scope does not own outlives it anyhow, and stays where it is.</remarks>
     /// <returns>The same tensor.</returns>
     public static Tensor Keep(Tensor tensor)
     {
-        tensor.MoveTo(tensor.Owner?.outer);
+        if (innermost is { } scope && tensor.Owner == scope)
+        {
+            tensor.MoveTo(scope.outer);
+        }
         return tensor;
     }
 
     /// <summary>Takes a tensor out of all scopes: the caller disposes it.</summary>
     /// <returns>The same tensor.</returns>
+    /// <exception cref="InvalidOperationException">The tensor belongs to a scope of another thread.</exception>
     public static Tensor Release(Tensor tensor)
     {
         tensor.MoveTo(null);

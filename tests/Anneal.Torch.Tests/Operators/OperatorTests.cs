@@ -48,9 +48,9 @@ public class OperatorTests
         using TensorScope scope = new();
         Tensor x = Tensor.From<float>([1, 2, 3, 4, 5], 5);
 
-        Tensor[] parts = new Operator("aten::split", "Tensor").InvokeAll(x, 2, 0);
+        Tensor?[] parts = new Operator("aten::split", "Tensor").InvokeAll(x, 2, 0);
 
-        Assert.Equal([2, 2, 1], parts.Select(part => part.Count));
-        Assert.Equal([3f, 4f], parts[1].ToArray<float>());
+        Assert.Equal([2, 2, 1], parts.Select(part => part!.Count));
+        Assert.Equal([3f, 4f], parts[1]!.ToArray<float>());
     }
 }
