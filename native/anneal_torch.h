@@ -14,6 +14,7 @@
 
 typedef void* anneal_tensor;
 typedef void* anneal_operator;
+typedef void* anneal_list;
 typedef int32_t anneal_status;
 
 enum anneal_tag {
@@ -27,6 +28,7 @@ enum anneal_tag {
     anneal_tensors = 7,   // pointer to anneal_tensor, length; null entries are undefined
     anneal_string = 8,    // pointer to UTF-8, length
     anneal_device = 9,    // integer: device type * 256 + device index + 1
+    anneal_held_list = 10,  // pointer to an anneal_list
 };
 
 typedef struct {
@@ -62,6 +64,10 @@ ANNEAL_API anneal_status anneal_operator_schema(anneal_operator op, const char**
 ANNEAL_API anneal_status anneal_operator_invoke(
     anneal_operator op, const anneal_argument* arguments, int32_t argument_count,
     anneal_tensor* results, int32_t capacity, int32_t* count);
+
+// A list of tensors, held natively: an operator takes it as it is, without a reference counted for each tensor.
+ANNEAL_API anneal_status anneal_list_create(const anneal_tensor* tensors, int32_t count, anneal_list* created);
+ANNEAL_API anneal_status anneal_list_release(anneal_list list);
 
 // ---- Tensors
 ANNEAL_API anneal_status anneal_tensor_release(anneal_tensor tensor);

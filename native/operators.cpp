@@ -105,6 +105,8 @@ c10::IValue convert(const anneal_argument& argument, Wanted wanted, int32_t leng
             return c10::Device(
                 static_cast<c10::DeviceType>(argument.value.integer / 256),
                 static_cast<c10::DeviceIndex>(argument.value.integer % 256 - 1));
+        case anneal_held_list:
+            return *static_cast<const c10::IValue*>(argument.value.pointer);
         default:
             TORCH_CHECK(false, "argument tag ", argument.tag, " is not known");
     }
@@ -183,4 +185,17 @@ anneal_status anneal_operator_invoke(
         }
         *count = received.count;
     });
+}
+
+anneal_status anneal_list_create(const anneal_tensor* tensors, int32_t count, anneal_list* created) {
+    return anneal::guarded([&] {
+        c10::List<at::Tensor> list;
+        list.reserve(count);
+        for (int32_t i = 0; i < count; i++) list.push_back(anneal::borrow(tensors[i]));
+        *created = new c10::IValue(std::move(list));
+    });
+}
+
+anneal_status anneal_list_release(anneal_list list) {
+    return anneal::guarded([&] { delete static_cast<c10::IValue*>(list); });
 }

@@ -22,6 +22,12 @@ static unsafe partial class Native
     internal static partial Status OperatorInvoke(
         nint op, RawArgument* arguments, int argumentCount, nint* results, int capacity, int* count);
 
+    [LibraryImport(Library, EntryPoint = "anneal_list_create")]
+    internal static partial Status ListCreate(nint* tensors, int count, out nint created);
+
+    [LibraryImport(Library, EntryPoint = "anneal_list_release")]
+    internal static partial Status ListRelease(nint list);
+
     [LibraryImport(Library, EntryPoint = "anneal_tensor_release")]
     internal static partial Status TensorRelease(nint tensor);
 

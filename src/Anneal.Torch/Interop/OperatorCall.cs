@@ -60,6 +60,9 @@ static unsafe class OperatorCall
             case ArgumentTag.Tensor:
                 raw->Pointer = ((Tensor)argument.Reference!).Pointer;
                 return free;
+            case ArgumentTag.HeldList:
+                raw->Pointer = ((TensorList)argument.Reference!).Pointer;
+                return free;
             case ArgumentTag.Integers:
                 long[] integers = (long[])argument.Reference!;
                 integers.CopyTo(new Span<long>(free, integers.Length));

@@ -41,6 +41,9 @@ public readonly struct Argument
     /// <summary>A list of tensors; null entries are tensors left out.</summary>
     public static implicit operator Argument(Tensor?[]? tensors) => tensors is null ? default : new(ArgumentTag.Tensors, 0, tensors);
 
+    /// <summary>A held list of tensors.</summary>
+    public static implicit operator Argument(TensorList tensors) => new(ArgumentTag.HeldList, 0, tensors);
+
     /// <summary>A text.</summary>
     public static implicit operator Argument(string? text) => text is null ? default : new(ArgumentTag.String, 0, text);
 
@@ -63,7 +66,7 @@ public readonly struct Argument
         ArgumentTag.Integers => $"[{string.Join(", ", (long[])Reference!)}]",
         ArgumentTag.Reals => $"[{string.Join(", ", (double[])Reference!)}]",
         ArgumentTag.Tensors => $"[{string.Join(", ", ((Tensor?[])Reference!).Take(4).Select(t => t?.ToString() ?? "none"))}{(((Tensor?[])Reference!).Length > 4 ? ", ..." : "")}]",
-        ArgumentTag.Tensor or ArgumentTag.String => Reference!.ToString()!,
+        ArgumentTag.Tensor or ArgumentTag.String or ArgumentTag.HeldList => Reference!.ToString()!,
         _ => Bits.ToString(),
     };
 }
@@ -81,4 +84,5 @@ enum ArgumentTag
     Tensors = 7,
     String = 8,
     Device = 9,
+    HeldList = 10,
 }

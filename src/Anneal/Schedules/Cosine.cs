@@ -7,6 +7,8 @@ namespace Anneal.Schedules;
 /// </remarks>
 public sealed record Cosine : Schedule
 {
+    private readonly Exponent _k;
+
     /// <summary>Half a cosine wave.</summary>
     /// <param name="from">Value at step 0.</param>
     /// <param name="to">Value at step <paramref name="steps"/> and after it.</param>
@@ -17,7 +19,7 @@ public sealed record Cosine : Schedule
         From = Require.Finite(from, "from");
         To = Require.Finite(to, "to");
         Steps = Require.AtLeast(0, steps, "steps");
-        K = Require.Positive(k, "k");
+        _k = new Exponent(Require.Positive(k, "k"));
     }
 
     /// <summary>Value at step 0.</summary>
@@ -30,7 +32,7 @@ public sealed record Cosine : Schedule
     public long Steps { get; }
 
     /// <summary>Exponent of the share of steps done; 1 is the plain cosine.</summary>
-    public double K { get; }
+    public double K => _k.Value;
 
     /// <inheritdoc/>
     public override long? Length => Steps;
@@ -49,10 +51,7 @@ public sealed record Cosine : Schedule
 
         double done = step / (double)Steps, left = (Steps - step) / (double)Steps;
         if (K != 1)
-        {
-            done = Math.Pow(done, K);
-            left = 1 - done;
-        }
+            (done, left) = (_k.Raise(done), _k.Left(done, left));
 
         return Interpolation.Cosine(From, To, done, left);
     }

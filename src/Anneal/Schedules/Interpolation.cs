@@ -12,16 +12,9 @@ internal static class Interpolation
     /// <summary><c>to + (from − to)/2 · (1 + cos(π·done))</c>.</summary>
     public static double Cosine(double from, double to, double done, double left)
     {
-        // (1 + cos πx)/2 = cos²(πx/2): the smaller of the two angles keeps both squares exact near their zeros.
-        if (done <= left)
-        {
-            var (sin, cos) = Math.SinCos(Math.PI / 2 * done);
-            return from * (cos * cos) + to * (sin * sin);
-        }
-        else
-        {
-            var (sin, cos) = Math.SinCos(Math.PI / 2 * left);
-            return from * (sin * sin) + to * (cos * cos);
-        }
+        // (1 − cos πx)/2 = sin²(πx/2), and the smaller of the two shares has the digits.
+        double sin = Math.Sin(Math.PI / 2 * Math.Min(done, left));
+        double square = sin * sin;
+        return done <= left ? from * (1 - square) + to * square : from * square + to * (1 - square);
     }
 }

@@ -24,6 +24,10 @@ internal static class Require
     public static long AtLeast(long least, long value, string name) =>
         value >= least ? value : throw Refuse(name, $"must be at least {least}", value);
 
+    /// <summary>A part of a piece no longer than the piece.</summary>
+    public static long Within(long length, long value, string name) =>
+        value <= length ? value : throw new ScheduleValueException(name, $"{name} must not be longer than its piece. Received: {name}={value} steps, in {length} steps.");
+
     public static ScheduleValueException Refuse(string name, string rule, double received) =>
         new(name, $"{name} {rule}. Received: {name}={NumberText.Format(received)}.");
 }

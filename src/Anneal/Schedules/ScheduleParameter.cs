@@ -20,7 +20,7 @@ public sealed record ScheduleParameter
     public IReadOnlyList<string> Choices { get; private init; } = [];
 
     /// <summary>Whether it may be left out.</summary>
-    public bool IsOptional { get; init; }
+    public bool IsOptional { get; private init; }
 
     /// <summary>Whether it is printed without its name, first, as in <c>step(0.1, every=30ep)</c>.</summary>
     public bool IsLeading { get; init; }
@@ -32,12 +32,18 @@ public sealed record ScheduleParameter
     public static ScheduleParameter Number(string name, double @default) =>
         new(name, ScheduleParameterKind.Number, NumberText.Format(@default)) { IsOptional = true };
 
+    /// <summary>A number that may be left out.</summary>
+    public static ScheduleParameter OptionalNumber(string name) => Number(name) with { IsOptional = true };
+
     /// <summary>A length of training that has to be given.</summary>
     public static ScheduleParameter Duration(string name) => new(name, ScheduleParameterKind.Duration, null);
 
     /// <summary>A length of training with a default.</summary>
     public static ScheduleParameter Duration(string name, Durations.Duration @default) =>
         new(name, ScheduleParameterKind.Duration, @default.ToString()) { IsOptional = true };
+
+    /// <summary>A length of training that may be left out.</summary>
+    public static ScheduleParameter OptionalDuration(string name) => Duration(name) with { IsOptional = true };
 
     /// <summary>A list of lengths of training, written <c>[30ep, 60ep]</c>, that has to be given.</summary>
     public static ScheduleParameter DurationList(string name) => new(name, ScheduleParameterKind.DurationList, null);

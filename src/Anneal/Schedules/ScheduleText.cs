@@ -32,9 +32,23 @@ public sealed record ScheduleText
     [
         Constant.Form,
         Linear.Form,
+        Exponential.Form,
+        Polynomial.Form,
         Cosine.Form,
+        StepDecay.Form,
+        MultiStepDecay.Form,
+        InverseSquareRoot.Form,
+        Noam.Form,
+        WarmRestarts.Form,
+        Triangular.Form,
+        Triangular2.Form,
+        ExponentialRange.Form,
         OneCycle.Form,
         OneCycleMomentum.Form,
+        BurnIn.Form,
+        SpecAugmentPhases.Form,
+        Trapezoid.Form,
+        Snapshot.Form,
     ];
 
     /// <summary>The pieces in their order; at least one.</summary>

@@ -1,0 +1,156 @@
+// Adam (Kingma and Ba 2015, algorithm 1) with weight decay apart from the gradient (Loshchilov and Hutter 2019, algorithm 2)
+// or in it, one pass over memory: torch.optim.AdamW's and Adam's formulas.
+#include <torch/library.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include <cmath>
+
+#include "lanes.h"
+#include "lists.h"
+
+namespace anneal {
+namespace {
+
+struct Update {
+    double beta1;
+    double beta2;
+    double step;       // rate, corrected for the first mean's bias
+    double root_scale; // 1 / √(1 − β₂ᵗ), the second one's correction
+    double epsilon;
+    double scale;
+    double coupled;  // added to the gradient, times the parameter
+    double kept;     // what decoupled decay leaves of the parameter
+};
+
+ANNEAL_INLINE void square_root(float& x) { x = std::sqrt(x); }
+ANNEAL_INLINE void square_root(double& x) { x = std::sqrt(x); }
+
+// The compiler has no square root of a vector; every x86-64 has one of 16 bytes.
+template <class Vector>
+ANNEAL_INLINE void square_root(Vector& x) {
+#if defined(__SSE2__)
+    for (size_t i = 0; i < sizeof x; i += 16) {
+        char* at = reinterpret_cast<char*>(&x) + i;
+        if constexpr (sizeof x[0] == sizeof(float)) {
+            __m128 part;
+            std::memcpy(&part, at, 16);
+            part = _mm_sqrt_ps(part);
+            std::memcpy(at, &part, 16);
+        } else {
+            __m128d part;
+            std::memcpy(&part, at, 16);
+            part = _mm_sqrt_pd(part);
+            std::memcpy(at, &part, 16);
+        }
+    }
+#else
+    for (size_t i = 0; i < sizeof x / sizeof x[0]; i++) x[i] = std::sqrt(x[i]);
+#endif
+}
+
+template <class T>
+ANNEAL_INLINE void update(T* parameter, const T* gradient, T* mean, T* square, int64_t count, const Update& by) {
+    const T beta1 = T(by.beta1), rest1 = T(1 - by.beta1), beta2 = T(by.beta2), rest2 = T(1 - by.beta2);
+    const T step = T(by.step), root_scale = T(by.root_scale), epsilon = T(by.epsilon);
+    const T scale = T(by.scale), coupled = T(by.coupled), kept = T(by.kept);
+    over_lanes<T>(count, [=](int64_t i, auto zero) __attribute__((always_inline)) {
+        auto p = zero, g = zero, m = zero, v = zero;
+        load(p, parameter + i);
+        load(g, gradient + i);
+        load(m, mean + i);
+        load(v, square + i);
+        g = g * scale + p * coupled;
+        m = m * beta1 + g * rest1;
+        v = v * beta2 + g * g * rest2;
+        store(mean + i, m);
+        store(square + i, v);
+        square_root(v);
+        store(parameter + i, p * kept - m * step / (v * root_scale + epsilon));
+    });
+}
+
+ANNEAL_CLONES void update_floats(float* p, const float* g, float* m, float* v, int64_t count, const Update& by) {
+    update(p, g, m, v, count, by);
+}
+
+ANNEAL_CLONES void update_doubles(double* p, const double* g, double* m, double* v, int64_t count, const Update& by) {
+    update(p, g, m, v, count, by);
+}
+
+// Other devices, types and layouts: the same by libtorch's own operators.
+void update_others(
+    std::vector<at::Tensor>& parameters, std::vector<at::Tensor>& gradients, std::vector<at::Tensor>& means,
+    std::vector<at::Tensor>& squares, const Update& by) {
+    if (by.scale != 1 || by.coupled != 0) {
+        gradients = at::_foreach_mul(gradients, by.scale);
+        if (by.coupled != 0) at::_foreach_add_(gradients, parameters, by.coupled);
+    }
+    at::_foreach_mul_(means, by.beta1);
+    at::_foreach_add_(means, gradients, 1 - by.beta1);
+    at::_foreach_mul_(squares, by.beta2);
+    at::_foreach_addcmul_(squares, gradients, gradients, 1 - by.beta2);
+    auto roots = at::_foreach_sqrt(squares);
+    at::_foreach_mul_(roots, by.root_scale);
+    at::_foreach_add_(roots, by.epsilon);
+    if (by.kept != 1) at::_foreach_mul_(parameters, by.kept);
+    at::_foreach_addcdiv_(parameters, means, roots, -by.step);
+}
+
+void adamw_step(
+    TensorList parameters, TensorList means, TensorList squares, int64_t step, double rate, double beta1, double beta2,
+    double epsilon, double weight_decay, bool decoupled, double gradient_scale) {
+    TORCH_CHECK(step >= 1, "steps count from 1, but this is ", step);
+    TORCH_CHECK(
+        parameters.size() == means.size() && parameters.size() == squares.size(),
+        "there must be a mean and a square for each of ", parameters.size(), " parameters, but there are ", means.size(), " and ", squares.size());
+    at::NoGradGuard no_gradient;
+    const Update by{
+        beta1, beta2, rate / (1 - std::pow(beta1, double(step))), 1 / std::sqrt(1 - std::pow(beta2, double(step))),
+        epsilon, gradient_scale, decoupled ? 0 : weight_decay, decoupled ? 1 - rate * weight_decay : 1};
+    Stretches<4> stretches;
+    c10::SmallVector<at::Tensor, 4> copies;
+    std::vector<at::Tensor> others[4];
+    const TensorList &all = parameters, &firsts = means, &seconds = squares;
+    for (size_t i = 0; i < all.size(); i++) {
+        const at::Tensor& parameter = all[i];
+        const at::Tensor& mean = firsts[i];
+        const at::Tensor& square = seconds[i];
+        const at::Tensor& gradient = gradient_of(parameter);
+        if (!gradient.defined()) continue;
+        if (is_plain(parameter) && gradient.layout() == at::kStrided) {
+            require_alike(parameter, mean);
+            require_alike(parameter, square);
+            const at::Tensor& ordered = in_order_of(parameter, gradient, copies);
+            stretches.push_back(
+                {{parameter.data_ptr(), ordered.data_ptr(), mean.data_ptr(), square.data_ptr()}, parameter.numel(), parameter.scalar_type()});
+            parameter.unsafeGetTensorImpl()->bump_version();
+        } else {
+            others[0].push_back(parameter);
+            others[1].push_back(gradient);
+            others[2].push_back(mean);
+            others[3].push_back(square);
+        }
+    }
+    over_stretches<4>(stretches, [&](const Stretch<4>& stretch, int64_t from, int64_t to) {
+        if (stretch.type == at::kFloat) {
+            update_floats(stretch.at<float>(0, from), stretch.at<float>(1, from), stretch.at<float>(2, from), stretch.at<float>(3, from), to - from, by);
+        } else {
+            update_doubles(stretch.at<double>(0, from), stretch.at<double>(1, from), stretch.at<double>(2, from), stretch.at<double>(3, from), to - from, by);
+        }
+    });
+    if (!others[0].empty()) update_others(others[0], others[1], others[2], others[3], by);
+}
+
+}  // namespace
+
+TORCH_LIBRARY_FRAGMENT(anneal, library) {
+    library.def(
+        "adamw_step(Tensor(a!)[] parameters, Tensor(b!)[] means, Tensor(c!)[] squares, int step, float rate, float beta1, "
+        "float beta2, float epsilon, float weight_decay, bool decoupled, float gradient_scale) -> ()",
+        adamw_step);
+}
+
+}  // namespace anneal

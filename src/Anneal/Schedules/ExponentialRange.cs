@@ -1,0 +1,59 @@
+namespace Anneal.Schedules;
+
+/// <summary>Up in a straight line and down again, with a range that shrinks exponentially.</summary>
+/// <remarks>
+/// <c>min + (max − min)·height·gamma^step</c>, as the paper's code has it; per cycle it is <c>gamma^cycle</c>, the cycle
+/// counted from 0. Smith, "Cyclical learning rates for training neural networks", WACV 2017, section 3, <c>exp_range</c>.
+/// </remarks>
+public sealed record ExponentialRange : Schedule
+{
+    /// <summary>Cycles whose range shrinks.</summary>
+    /// <param name="min">Value at both ends of a cycle.</param>
+    /// <param name="max">Value in the middle of the first cycle, before it shrinks.</param>
+    /// <param name="half">Steps of half a cycle; at least 1.</param>
+    /// <param name="gamma">What the range is multiplied by; above 0, at most 1.</param>
+    /// <param name="isPerCycle">Whether it is multiplied once a cycle rather than once a step.</param>
+    public ExponentialRange(double min, double max, long half, double gamma, bool isPerCycle = false)
+    {
+        Min = Require.Finite(min, "min");
+        Max = Require.Finite(max, "max");
+        Half = Require.AtLeast(1, half, "half");
+        Gamma = Require.Factor(gamma, "gamma");
+        IsPerCycle = isPerCycle;
+    }
+
+    /// <summary>Value at both ends of a cycle.</summary>
+    public double Min { get; }
+
+    /// <summary>Value in the middle of the first cycle, before it shrinks.</summary>
+    public double Max { get; }
+
+    /// <summary>Steps of half a cycle.</summary>
+    public long Half { get; }
+
+    /// <summary>What the range is multiplied by.</summary>
+    public double Gamma { get; }
+
+    /// <summary>Whether it is multiplied once a cycle rather than once a step.</summary>
+    public bool IsPerCycle { get; }
+
+    /// <summary>Its text form: <c>exp-range(min=0.03, max=0.1, gamma=0.9999, per=iteration)</c>.</summary>
+    public static ScheduleForm Form { get; } = new(
+        "exp-range",
+        [
+            ScheduleParameter.Number("min"),
+            ScheduleParameter.Number("max"),
+            ScheduleParameter.Duration("half", "2000st"),
+            ScheduleParameter.Number("gamma"),
+            ScheduleParameter.Choice("per", ["iteration", "cycle"]),
+        ],
+        given => new ExponentialRange(given.Number("min"), given.Number("max"), given.Steps("half"), given.Number("gamma"), given.Choice("per") == "cycle"));
+
+    /// <inheritdoc/>
+    public override double At(long step)
+    {
+        var (cycle, height) = CyclePosition.At(step, Half);
+        double scaled = height * Math.Pow(Gamma, IsPerCycle ? cycle : step);
+        return Interpolation.Linear(Min, Max, scaled, 1 - scaled);
+    }
+}

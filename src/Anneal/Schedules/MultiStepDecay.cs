@@ -1,0 +1,74 @@
+namespace Anneal.Schedules;
+
+/// <summary>A factor at each of a few steps: <c>value · factor^(number of milestones ≤ step)</c>.</summary>
+public sealed record MultiStepDecay : Schedule
+{
+    private readonly long[] _milestones;
+    // Value after so many drops.
+    private readonly double[] _values;
+
+    /// <summary>A staircase with stairs of one's own choice.</summary>
+    /// <param name="value">Value before the first drop; finite.</param>
+    /// <param name="milestones">Steps from which the next drop counts; at least 0, each above the one before it.</param>
+    /// <param name="factor">What each drop multiplies by; above 0, at most 1.</param>
+    public MultiStepDecay(double value, IReadOnlyList<long> milestones, double factor = 0.1)
+    {
+        ArgumentNullException.ThrowIfNull(milestones);
+        Value = Require.Finite(value, "value");
+        Factor = Require.Factor(factor, "factor");
+        _milestones = [.. milestones];
+        for (int i = 0; i < _milestones.Length; i++)
+        {
+            if (_milestones[i] < 0 || (i > 0 && _milestones[i] <= _milestones[i - 1]))
+                throw new ScheduleValueException("at", $"at must be milestones in order, each above the one before it. Received: [{string.Join(", ", _milestones)}].");
+        }
+
+        _values = [.. Enumerable.Range(0, _milestones.Length + 1).Select(drops => value * Math.Pow(factor, drops))];
+    }
+
+    /// <summary>Value before the first drop.</summary>
+    public double Value { get; }
+
+    /// <summary>Steps from which the next drop counts.</summary>
+    public IReadOnlyList<long> Milestones => _milestones;
+
+    /// <summary>What each drop multiplies by.</summary>
+    public double Factor { get; }
+
+    /// <summary>Its text form: <c>multi-step(0.1, at=[30ep, 60ep], factor=0.1)</c>.</summary>
+    public static ScheduleForm Form { get; } = new(
+        "multi-step",
+        [
+            ScheduleParameter.Number("value") with { IsLeading = true },
+            ScheduleParameter.DurationList("at"),
+            ScheduleParameter.Number("factor", 0.1),
+        ],
+        given => new MultiStepDecay(given.Number("value"), given.StepsList("at"), given.Number("factor")));
+
+    /// <inheritdoc/>
+    public override double At(long step)
+    {
+        int drops = 0;
+        while (drops < _milestones.Length && _milestones[drops] <= step)
+            drops++;
+        return _values[drops];
+    }
+
+    /// <inheritdoc/>
+    public override double Approaching(long step) => At(Math.Max(0, step - 1));
+
+    /// <inheritdoc/>
+    public bool Equals(MultiStepDecay? other) =>
+        other is not null && Value == other.Value && Factor == other.Factor && _milestones.AsSpan().SequenceEqual(other._milestones);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Value);
+        hash.Add(Factor);
+        foreach (long milestone in _milestones)
+            hash.Add(milestone);
+        return hash.ToHashCode();
+    }
+}

@@ -1,0 +1,152 @@
+namespace Anneal.Schedules;
+
+/// <summary>A cosine that starts again and again, with longer cycles and lower peaks on request.</summary>
+/// <remarks>
+/// Cycle i takes <c>first·multiplyⁱ</c> steps, rounded to a whole step, and falls from <c>from·decayⁱ</c> to <c>to</c>.
+/// After the last cycle of a limited number the value stays at <c>to</c>.
+/// Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017, section 3.
+/// </remarks>
+public sealed record WarmRestarts : Schedule
+{
+    /// <summary>The smallest <c>multiply</c> above 1: a smaller one would need a table of too many cycles.</summary>
+    public const double SmallestMultiply = 1.01;
+
+    // Start of each cycle, and of the one after the last; empty where all are as long as the first. Cycles are counted
+    // in whole steps: the logarithm that would find them too is off by one at cycles 5 and 10 for multiply = 3.
+    private readonly long[] _starts;
+
+    /// <summary>Cosine cycles.</summary>
+    /// <param name="from">Value at the start of the first cycle.</param>
+    /// <param name="to">Value at the end of each cycle.</param>
+    /// <param name="first">Steps of the first cycle; at least 1.</param>
+    /// <param name="multiply">Length of a cycle over the length of the one before it; 1, or at least <see cref="SmallestMultiply"/>.</param>
+    /// <param name="decay">Height of a cycle's start over that of the one before it; above 0, at most 1. Below 1, <paramref name="from"/> must be at least <paramref name="to"/>, and so is every height.</param>
+    /// <param name="limit">How many cycles there are; at least 1, null for no end.</param>
+    public WarmRestarts(double from, double to, long first, double multiply = 1, double decay = 1, int? limit = null)
+    {
+        From = Require.Finite(from, "from");
+        To = Require.Finite(to, "to");
+        First = Require.AtLeast(1, first, "first");
+        bool fits = multiply == 1 || (multiply >= SmallestMultiply && double.IsFinite(multiply));
+        Multiply = fits ? multiply : throw Require.Refuse("multiply", $"must be 1, or at least {SmallestMultiply}", multiply);
+        Decay = Require.Factor(decay, "decay");
+        if (decay < 1 && from < to)
+            throw new ScheduleValueException("decay", $"decay must be 1 where from is below to. Received: decay={decay}, from={from}, to={to}.");
+        Limit = limit is null or >= 1 ? limit : throw Require.Refuse("limit", "must be at least 1", limit.Value);
+        _starts = multiply == 1 ? [] : [.. Starts(first, multiply, limit ?? int.MaxValue)];
+    }
+
+    /// <summary>Value at the start of the first cycle.</summary>
+    public double From { get; }
+
+    /// <summary>Value at the end of each cycle.</summary>
+    public double To { get; }
+
+    /// <summary>Steps of the first cycle.</summary>
+    public long First { get; }
+
+    /// <summary>Length of a cycle over the length of the one before it.</summary>
+    public double Multiply { get; }
+
+    /// <summary>Height of a cycle's start over that of the one before it.</summary>
+    public double Decay { get; }
+
+    /// <summary>How many cycles there are; null for no end.</summary>
+    public int? Limit { get; }
+
+    /// <summary>Its text form: <c>restarts(from=0.1, to=0, first=10ep, multiply=2)</c>.</summary>
+    public static ScheduleForm Form { get; } = new(
+        "restarts",
+        [
+            ScheduleParameter.Number("from"),
+            ScheduleParameter.Number("to"),
+            ScheduleParameter.Duration("first"),
+            ScheduleParameter.Number("multiply", 1),
+            ScheduleParameter.Number("decay", 1),
+            ScheduleParameter.OptionalNumber("limit"),
+        ],
+        given => new WarmRestarts(
+            given.Number("from"),
+            given.Number("to"),
+            given.Steps("first"),
+            given.Number("multiply"),
+            given.Number("decay"),
+            given.Has("limit") ? given.WholeNumber("limit") : null));
+
+    /// <inheritdoc/>
+    public override double At(long step)
+    {
+        var (cycle, begin, length) = CycleAt(step);
+        long position = step - begin;
+        if (position >= length)
+            return To;
+
+        double height = Decay == 1 || cycle == 0 ? From : Math.Max(To, From * Math.Pow(Decay, cycle));
+        return Interpolation.Cosine(height, To, position / (double)length, (length - position) / (double)length);
+    }
+
+    /// <inheritdoc/>
+    public override double Approaching(long step) => step > 0 && CycleAt(step).Begin == step ? To : At(step);
+
+    /// <summary>The cycle that a step belongs to, counted from 0, and the step at which it begins.</summary>
+    /// <param name="step">At least 0; after a limited number of cycles it belongs to the last.</param>
+    public (long Cycle, long Begin, long Length) CycleAt(long step)
+    {
+        if (_starts.Length == 0)
+        {
+            long cycle = Math.Min(step / First, (Limit ?? long.MaxValue) - 1);
+            return (cycle, cycle * First, First);
+        }
+
+        int low = 0, high = _starts.Length - 1;
+        while (high - low > 1)
+        {
+            int middle = (low + high) / 2;
+            if (_starts[middle] <= step)
+                low = middle;
+            else
+                high = middle;
+        }
+
+        return (low, _starts[low], _starts[low + 1] - _starts[low]);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(WarmRestarts? other) =>
+        other is not null && (From, To, First, Multiply, Decay, Limit) == (other.From, other.To, other.First, other.Multiply, other.Decay, other.Limit);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(From, To, First, Multiply, Decay, Limit);
+
+    private static IEnumerable<long> Starts(long first, double multiply, int limit)
+    {
+        var start = (Int128)0;
+        for (int cycle = 0; cycle <= limit; cycle++)
+        {
+            yield return (long)start;
+            start += LengthOf(cycle, first, multiply);
+            if (start > long.MaxValue)
+            {
+                // The cycle that would end after the last step that can be counted.
+                yield return long.MaxValue;
+                yield break;
+            }
+        }
+    }
+
+    // Rounded from the exact length, so that roundings do not add up; halves away from 0.
+    private static Int128 LengthOf(int cycle, long first, double multiply)
+    {
+        double length = first * Math.Pow(multiply, cycle);
+        if (length >= 1L << 53 && multiply == Math.Floor(multiply))
+        {
+            // A double no longer holds every whole number.
+            var exact = (Int128)first;
+            for (int i = 0; i < cycle && exact <= long.MaxValue; i++)
+                exact *= (Int128)multiply;
+            return exact;
+        }
+
+        return (Int128)Math.Round(length, MidpointRounding.AwayFromZero);
+    }
+}
