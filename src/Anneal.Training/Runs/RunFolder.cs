@@ -1,0 +1,195 @@
+using System.Text;
+using System.Text.Json;
+using Anneal.Events;
+using Anneal.Runs;
+using Anneal.Torch;
+using Anneal.Torch.Serialization;
+using Anneal.Training.Checkpoints;
+using Anneal.Training.Recipes;
+
+namespace Anneal.Training.Runs;
+
+/// <summary>A run on disk: its recipe, where it ran, its events, its checkpoints and its weights.</summary>
+/// <remarks>
+/// An event is on disk before the next step is made; a checkpoint is durable before its event says so. After a kill,
+/// <see cref="Continue"/> cuts the log to what the newest valid checkpoint knew of, so that nothing is missing or twice.
+/// </remarks>
+public sealed class RunFolder : ICheckpointStore, IDisposable
+{
+    DurableLog? log;
+
+    RunFolder(string path) => Path = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>What to follow, fully resolved.</summary>
+    public string RecipeFile => In("recipe.yaml");
+
+    /// <summary>Versions, hardware and data.</summary>
+    public string InformationFile => In("run.json");
+
+    /// <summary>One line an event.</summary>
+    public string EventsFile => In("events.jsonl");
+
+    /// <summary>The trained weights.</summary>
+    public string ModelFile => In("model.safetensors");
+
+    /// <summary>Where checkpoints are.</summary>
+    public string CheckpointsFolder => In("checkpoints");
+
+    /// <summary>Starts a run's folder.</summary>
+    /// <exception cref="IOException">There is a run in it already, or it cannot be written.</exception>
+    public static RunFolder Create(string path, Recipe recipe, RunInformation information)
+    {
+        RunFolder folder = new(path);
+        if (File.Exists(folder.EventsFile))
+        {
+            throw new IOException($"A run must start in a folder of its own. Received: {folder.Path}, which has a run; resume it or name another folder.");
+        }
+        Directory.CreateDirectory(folder.CheckpointsFolder);
+        WriteText(folder.RecipeFile, RecipeText.Write(recipe));
+        folder.Write(information);
+        folder.log = DurableLog.Create(folder.EventsFile);
+        return folder;
+    }
+
+    /// <summary>Opens a run's folder to look at it.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no run.</exception>
+    public static RunFolder Open(string path)
+    {
+        RunFolder folder = new(path);
+        return File.Exists(folder.RecipeFile)
+            ? folder
+            : throw new DirectoryNotFoundException($"A run's folder must have a recipe.yaml. Received: {folder.Path}, which has none.");
+    }
+
+    /// <summary>The recipe that the run follows.</summary>
+    /// <exception cref="RecipeException">The file is not a recipe.</exception>
+    public Recipe ReadRecipe() => RecipeText.Read(File.ReadAllText(RecipeFile));
+
+    /// <summary>Where, with what and on what the run was made; null where that was not written.</summary>
+    public RunInformation? ReadInformation() => File.Exists(InformationFile)
+        ? JsonSerializer.Deserialize(File.ReadAllText(InformationFile), RunJson.Default.RunInformation)
+        : null;
+
+    /// <summary>All events so far.</summary>
+    public IReadOnlyList<TrainingEvent> ReadEvents()
+    {
+        if (!File.Exists(EventsFile))
+        {
+            return [];
+        }
+        using StreamReader reader = new(EventsFile);
+        return EventLines.ReadAll(reader);
+    }
+
+    /// <summary>Checkpoint files, the newest first.</summary>
+    public IReadOnlyList<string> Checkpoints() => Directory.Exists(CheckpointsFolder)
+        ? [.. Directory.EnumerateFiles(CheckpointsFolder, "step-*.safetensors").Select(file => System.IO.Path.GetFileName(file)).OrderByDescending(file => file, StringComparer.Ordinal)]
+        : [];
+
+    /// <summary>Reads one checkpoint; the caller disposes its tensors.</summary>
+    /// <exception cref="InvalidFileException">The file is damaged.</exception>
+    public Checkpoint Read(string file) => CheckpointFile.Read(System.IO.Path.Combine(CheckpointsFolder, file));
+
+    /// <summary>Finds the newest valid checkpoint and cuts the log to it. Damaged ones are set aside under another name.</summary>
+    /// <param name="damaged">Told of each checkpoint that was set aside, in words.</param>
+    /// <returns>File, checkpoint and the events up to it; null where there is no valid checkpoint and the run starts anew.</returns>
+    public (string File, Checkpoint Checkpoint, IReadOnlyList<TrainingEvent> Past)? Continue(Action<string> damaged)
+    {
+        foreach (string file in Checkpoints())
+        {
+            Checkpoint checkpoint;
+            try
+            {
+                checkpoint = Read(file);
+            }
+            catch (InvalidFileException e)
+            {
+                string aside = System.IO.Path.Combine(CheckpointsFolder, "damaged-" + file);
+                File.Move(System.IO.Path.Combine(CheckpointsFolder, file), aside, overwrite: true);
+                damaged($"{e.Message} Set aside as {aside}; the checkpoint before it is used.");
+                continue;
+            }
+            (long length, List<TrainingEvent> past) = FirstEvents(checkpoint.Progress.Events);
+            log = DurableLog.Continue(EventsFile, length);
+            return (file, checkpoint, past);
+        }
+        log = File.Exists(EventsFile) ? DurableLog.Continue(EventsFile, 0) : DurableLog.Create(EventsFile);
+        return null;
+    }
+
+    /// <summary>Writes each event to the log before it hands it on. Lines that cannot be written are kept and tried again with the next.</summary>
+    /// <param name="events">A run's events.</param>
+    /// <param name="trouble">Told, in words, when the log cannot be written.</param>
+    public IEnumerable<TrainingEvent> Record(IEnumerable<TrainingEvent> events, Action<string> trouble)
+    {
+        DurableLog open = log ?? throw new InvalidOperationException("Only a run that was created or continued can be recorded.");
+        foreach (TrainingEvent happened in events)
+        {
+            open.Append(EventLines.Write(happened));
+            Try(open.Flush, trouble);
+            yield return happened;
+        }
+        Try(open.Sync, trouble);
+    }
+
+    static void Try(Action write, Action<string> trouble)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException e)
+        {
+            trouble(e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Save(string file, Checkpoint checkpoint)
+    {
+        // A checkpoint promises that the events before it are there.
+        log?.Sync();
+        CheckpointFile.Write(System.IO.Path.Combine(CheckpointsFolder, file), checkpoint);
+    }
+
+    /// <inheritdoc/>
+    public void Delete(string file) => File.Delete(System.IO.Path.Combine(CheckpointsFolder, file));
+
+    /// <summary>Writes the trained weights, durably.</summary>
+    public void WriteModel(IReadOnlyList<KeyValuePair<string, Tensor>> state, IReadOnlyDictionary<string, string> metadata) =>
+        TensorFile.Save(ModelFile, state, metadata);
+
+    /// <summary>Writes where the run is made.</summary>
+    public void Write(RunInformation information) =>
+        WriteText(InformationFile, JsonSerializer.Serialize(information, RunJson.Default.RunInformation));
+
+    /// <summary>Writes a text file of the run, durably.</summary>
+    /// <param name="name">A file name, without a folder.</param>
+    /// <param name="text">Its content.</param>
+    public void WriteText(string name, Func<string> text) => WriteText(In(name), text());
+
+    /// <inheritdoc/>
+    public void Dispose() => log?.Dispose();
+
+    string In(string name) => System.IO.Path.Combine(Path, name);
+
+    static void WriteText(string path, string text) => DurableFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    (long Length, List<TrainingEvent> Past) FirstEvents(long count)
+    {
+        List<TrainingEvent> past = [];
+        long length = 0;
+        using StreamReader reader = new(EventsFile);
+        while (past.Count < count && reader.ReadLine() is { } line)
+        {
+            past.Add(EventLines.Read(line));
+            length += Encoding.UTF8.GetByteCount(line) + 1;
+        }
+        return past.Count == count
+            ? (length, past)
+            : throw new InvalidFileException(EventsFile, $"The log must hold the {count} events that the checkpoint follows. Received: {past.Count}.");
+    }
+}
