@@ -5,10 +5,13 @@ namespace Anneal.Training.Data.Idx;
 /// <summary>Images with their labels, read from a pair of IDX files and found to fit each other.</summary>
 public sealed class IdxSplit
 {
-    IdxSplit(IdxFile images, byte[] labels)
+    readonly string _labelsPath;
+
+    IdxSplit(IdxFile images, IdxFile labels)
     {
         Images = images;
-        Labels = labels;
+        Labels = labels.ToArray();
+        _labelsPath = labels.Name;
     }
 
     /// <summary>Pixels 0 to 255, shape [examples, height, width] or [examples, channels, height, width].</summary>
@@ -50,7 +53,7 @@ public sealed class IdxSplit
         {
             throw new InvalidFileException(labelsPath, $"There must be a label for each image. Received: {labels.Shape[0]} labels, and {images.Shape[0]} images in {imagesPath}.");
         }
-        return new IdxSplit(images, labels.ToArray());
+        return new IdxSplit(images, labels);
     }
 
     /// <summary>Checks that every label is one of so many classes.</summary>
@@ -61,7 +64,7 @@ public sealed class IdxSplit
         {
             if (Labels[i] >= classes)
             {
-                throw new InvalidFileException(Images.Name, $"Labels must be from 0 to {classes - 1}, for {classes} classes. Received: {Labels[i]} for image {i}.");
+                throw new InvalidFileException(_labelsPath, $"Labels must be from 0 to {classes - 1}, for {classes} classes. Received: {Labels[i]} for image {i}.");
             }
         }
     }
