@@ -74,7 +74,7 @@ static class Headline
         return Tile("Validation accuracy", Numerals.Percent(own ?? trial), own is null && trial is null ? "not measured yet" : "best so far");
     }
 
-    static Html Tile(string name, string value, string note) => Html.Of($"<div><dt>{name}</dt><dd>{value}<small>{note}</small></dd></div>");
+    static Html Tile(string name, string value, string note) => Html.Of($"<div><dt>{name}</dt><dd>{value} <small>{note}</small></dd></div>");
 
     static Html Problems(IReadOnlyList<ReadingProblem> problems)
     {

@@ -49,7 +49,7 @@ static class StepsSection
 
     static Html Finding(StepFinding finding, bool rounds, ChartSet charts) => Html.Of($"""
         <div class="finding">
-        <p class="verdict">{Badge(finding.Passed)}{(rounds ? Html.Of($"""<span>round {finding.Round + 1}</span>""") : Html.None)}<span>{Numerals.Duration(finding.Seconds)}</span></p>
+        <p class="verdict">{Badge(finding.Passed)} {(rounds ? Html.Of($"""<span>round {finding.Round + 1}</span> """) : Html.None)}<span>{Numerals.Duration(finding.Seconds)}</span></p>
         <p>{finding.Finding}</p>
         {Numbers(finding.Numbers)}{Layers(finding.Layers)}{Curves(finding, charts)}</div>
 
