@@ -37,7 +37,9 @@ static class Headline
             sentences.Add($"Measured on {Numerals.Count(evaluation.Examples)} {evaluation.Split} examples{(evaluation.Split == "test" ? " that no decision saw" : "")}; 95 % interval {Numerals.Percent(low)} to {Numerals.Percent(high)}.");
         }
         if (run.IsStudy)
-            sentences.Add($"Found by the seven steps in {Numerals.Count(Math.Max(study.Entries.Count, study.Trials.Count))} trials.");
+            sentences.Add(final.IsEmpty
+                ? $"The seven steps have made {Numerals.Count(Math.Max(study.Entries.Count, study.Trials.Count))} trials so far."
+                : $"Found by the seven steps in {Numerals.Count(Math.Max(study.Entries.Count, study.Trials.Count))} trials.");
         if (run.Information is { } information)
             sentences.Add($"Trained on {information.Processor} with {information.Threads} {(information.Threads == 1 ? "thread" : "threads")}, {information.Precision}.");
         if (final.Ended is null)
