@@ -156,6 +156,8 @@ build_native() {
   cp "$build/libanneal_torch.so" "$ANNEAL_NATIVE.new"
   mv "$ANNEAL_NATIVE.new" "$ANNEAL_NATIVE"
   printf '%s\n' "$native_stamp" >"$native_folder/stamp"
+  # For programs started without these scripts, such as a test from an editor.
+  ln -sfn "${native_folder##*/}" "$artifacts/native/current"
 }
 
 # managed NAME TARGET PATH...: builds TARGET in Release unless the files below PATH... are those of its last build.
