@@ -44,7 +44,6 @@ unlock() {
 
 # Installs Debian packages: with sudo when not root. Says nothing but its one line unless it fails.
 install() {
-  say "Installing $* (once) ..."
   local as_root=()
   if ((EUID != 0)); then
     command -v sudo >/dev/null || die "Installing needs root and there is no sudo. As root: apt-get install $*"
@@ -52,6 +51,7 @@ install() {
     # Without a terminal nobody could type a password: fail at once and say what to run.
     [[ -t 0 ]] && sudo -v || sudo -n true 2>/dev/null || die "sudo wants a password. Run: sudo apt-get install $*"
   fi
+  say "Installing $* (once) ..."
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -q)
   # One unreachable source among several makes an update fail and the install still succeed.
   "${apt[@]}" update >>"$log" 2>&1 </dev/null 9>&- || true
@@ -156,6 +156,8 @@ build_native() {
   cp "$build/libanneal_torch.so" "$ANNEAL_NATIVE.new"
   mv "$ANNEAL_NATIVE.new" "$ANNEAL_NATIVE"
   printf '%s\n' "$native_stamp" >"$native_folder/stamp"
+  # For programs started without these scripts, such as a test from an editor.
+  ln -sfn "${native_folder##*/}" "$artifacts/native/current"
 }
 
 # managed NAME TARGET PATH...: builds TARGET in Release unless the files below PATH... are those of its last build.

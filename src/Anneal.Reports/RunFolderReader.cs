@@ -116,9 +116,12 @@ sealed class RunFolderReader(string folder)
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new FormatException($"This is not one whole JSON object with everything it needs. {e.Message}", e);
+            throw new FormatException($"This is not one whole JSON object with everything it needs. {Shorten(e.Message)}", e);
         }
     }
+
+    // The file and the line are named beside the message; what is left of its place is the path inside the object.
+    static string Shorten(string message) => message.Split(" | LineNumber")[0].Replace(" Path: $", " At: $").Replace(" At: $.", " At: ");
 
     string? ReadText(string file)
     {

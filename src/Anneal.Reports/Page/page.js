@@ -34,7 +34,7 @@
     return text.includes("e") ? String(Math.round(value)) : text.includes(".") ? text.replace(/\.?0+$/, "") : text;
   };
   const showY = (chart, value) => chart.percent ? (100 * value).toFixed(2) + "\u202f%" : digits(value, 4);
-  const showX = (chart, value) => chart.x.replace(/s$/, "") + " " + digits(value, 5);
+  const showX = (chart, value) => chart.x.replace(/s$/, "") + " " + (Number.isInteger(value) ? value : digits(value, 3));
 
   // Epochs, steps and trials are counted: no tick at 2.5.
   const whole = [0, 1, 2, 3, 4, 5, 6].flatMap(power => [1, 2, 5].map(lead => lead * 10 ** power));
@@ -171,7 +171,7 @@
         y: false, drag: { x: false, y: false },
         sync: chart.together ? { key: chart.together, setSeries: false } : undefined,
         dataIdx: nearest,
-        points: { size: 7, show: (u, i) => crowd && chart.series[i - 1].tone === 0 ? false : undefined },
+        points: { size: 7, show: (u, i) => i === 0 || (crowd && chart.series[i - 1].tone === 0) ? false : element("div") },
       },
       scales: {
         x: { time: false, distr: chart.logX ? 3 : 1, range: (u, low, high) => [Math.min(low, chart.from ?? low), Math.max(high, chart.to ?? high)] },

@@ -44,8 +44,8 @@ static class CalibrationSection
     }
 
     static Html Diagram(string title, CalibrationSummary summary) => Html.Of($"""
-        <figure><figcaption>{title}<span>ECE {Numerals.Percent(summary.ExpectedCalibrationError)}</span></figcaption>
-        {(summary.Bins.Count > 0 ? ReliabilityDiagram.Draw(summary, title) : Section.Missing("No bins to draw."))}</figure>
+        <figure><figcaption>{title} <span>ECE {Numerals.Percent(summary.ExpectedCalibrationError)}</span></figcaption>
+        {(summary.Bins.Count > 0 ? ReliabilityDrawing.Draw(summary, title) : Section.Missing("No bins to draw."))}</figure>
 
         """);
 

@@ -37,7 +37,9 @@ static class Headline
             sentences.Add($"Measured on {Numerals.Count(evaluation.Examples)} {evaluation.Split} examples{(evaluation.Split == "test" ? " that no decision saw" : "")}; 95 % interval {Numerals.Percent(low)} to {Numerals.Percent(high)}.");
         }
         if (run.IsStudy)
-            sentences.Add($"Found by the seven steps in {Numerals.Count(Math.Max(study.Entries.Count, study.Trials.Count))} trials.");
+            sentences.Add(final.IsEmpty
+                ? $"The seven steps have made {Numerals.Count(Math.Max(study.Entries.Count, study.Trials.Count))} trials so far."
+                : $"Found by the seven steps in {Numerals.Count(Math.Max(study.Entries.Count, study.Trials.Count))} trials.");
         if (run.Information is { } information)
             sentences.Add($"Trained on {information.Processor} with {information.Threads} {(information.Threads == 1 ? "thread" : "threads")}, {information.Precision}.");
         if (final.Ended is null)
@@ -74,7 +76,7 @@ static class Headline
         return Tile("Validation accuracy", Numerals.Percent(own ?? trial), own is null && trial is null ? "not measured yet" : "best so far");
     }
 
-    static Html Tile(string name, string value, string note) => Html.Of($"<div><dt>{name}</dt><dd>{value}<small>{note}</small></dd></div>");
+    static Html Tile(string name, string value, string note) => Html.Of($"<div><dt>{name}</dt><dd>{value} <small>{note}</small></dd></div>");
 
     static Html Problems(IReadOnlyList<ReadingProblem> problems)
     {

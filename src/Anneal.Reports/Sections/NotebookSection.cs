@@ -34,7 +34,7 @@ static class NotebookSection
             ? Html.Of($"""<a href="trials/{Uri.EscapeDataString(found.Folder.Name)}/">{entry.Trial}</a>""")
             : Html.Of($"{entry.Trial}");
         return Html.Of($"""
-            <tr{(best ? Html.Of($" class=\"best\"") : Html.None)}><th scope="row" class="number" data-value="{entry.Trial}">{trial}{(best ? Html.Of($"<span class=\"star\" title=\"best validation accuracy\">★</span>") : Html.None)}{(entry.Parent is { } parent ? Html.Of($"<small>from {parent}</small>") : Html.None)}</th>
+            <tr{(best ? Html.Of($" class=\"best\"") : Html.None)}><th scope="row" class="number" data-value="{entry.Trial}">{trial}{(best ? Html.Of($"<span class=\"star\" title=\"best validation accuracy\"> ★</span>") : Html.None)}{(entry.Parent is { } parent ? Html.Of($" <small>from {parent}</small>") : Html.None)}</th>
             <td class="number" data-value="{entry.Step}">{entry.Step}</td><td class="prose">{entry.Hypothesis}</td><td class="change">{Change(entry.Change)}</td><td><span class="outcome {(entry.Outcome is "diverged" or "failed" ? "bad" : entry.Outcome == "completed" ? "good" : "neutral")}">{entry.Outcome.Replace('-', ' ')}</span></td>
             <td class="number" data-value="{entry.ValidationAccuracy?.ToString("R")}">{Numerals.Percent(entry.ValidationAccuracy)}</td><td class="number" data-value="{entry.Epochs.ToString("R")}">{Numerals.Significant(entry.Epochs, 3)}</td><td class="number" data-value="{entry.Seconds.ToString("R")}">{Numerals.Duration(entry.Seconds)}</td>
             <td class="prose">{(entry.Diagnoses.Count > 0 ? Html.Of($"""<span class="diagnoses">{entry.Diagnoses.Select(diagnosis => Html.Of($"<i>{diagnosis.Replace('-', ' ')}</i>"))}</span> """) : Html.None)}{entry.Conclusion}</td></tr>
@@ -44,7 +44,7 @@ static class NotebookSection
 
     static Html Change(IReadOnlyDictionary<string, string> change) => change.Count == 0
         ? Html.Of($"none")
-        : Html.Of($"{change.Select(value => Html.Of($"<code>{value.Key} <b>{Shorten(value.Value)}</b></code>"))}");
+        : Html.Of($"{change.Select(value => Html.Of($"<code>{value.Key} <b>{Shorten(value.Value)}</b></code> "))}");
 
     // Drawn values come with all their digits, which no one reads in a table; the recipe has them.
     static string Shorten(string value) =>

@@ -34,7 +34,7 @@ static class PredictionsSection
         bool right = example.Label == example.Predicted;
         return Html.Of($"""
             <li><figure class="{(right ? "right" : "wrong")}"><img src="{Thumbnail.DataUri(example)}" width="{example.Shape[2]}" height="{example.Shape[1]}" alt="{evaluation.Split} example {example.Index}: {truth}"/>
-            <figcaption><b>{said}</b> <span class="confidence">{Numerals.Percent(example.Confidence, 1)}</span><br/>{(right ? Html.Of($"""<span class="good">right</span>""") : Html.Of($"""is <b class="bad">{truth}</b>"""))}<br/><small>no. {example.Index}</small></figcaption></figure></li>
+            <figcaption><b>{said}</b> <span class="confidence">{Numerals.Percent(example.Confidence, 1)}</span> <br/>{(right ? Html.Of($"""<span class="good">right</span>""") : Html.Of($"""is <b class="bad">{truth}</b>"""))} <br/><small>no. {example.Index}</small></figcaption></figure></li>
 
             """);
     }

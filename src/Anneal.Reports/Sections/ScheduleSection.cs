@@ -34,10 +34,10 @@ static class ScheduleSection
         {
             Title = Words(curve.Name),
             X = "steps",
-            Y = Words(curve.Name),
+            Y = curve.Name.Replace('-', ' '),
             Together = "schedule",
             Tall = curve.Name == "learning-rate" && changing.Length == 1,
-            Series = [new(Words(curve.Name), curve.Curve.Thin(600), curve.Name == "learning-rate" ? Tone.First : Tone.Third)],
+            Series = [new(curve.Name.Replace('-', ' '), curve.Curve.Thin(600), curve.Name == "learning-rate" ? Tone.First : Tone.Third)],
         }));
         Html constants = constant.Length == 0
             ? Html.None

@@ -27,7 +27,7 @@ static class StepsSection
             ? Html.Of($"""<ol class="steps">{Enumerable.Range(1, 8).Select(step => Card(step, [.. run.Steps.Where(finding => finding.Step == step)], charts))}</ol>""")
             : Section.Missing(run.IsStudy
                 ? "No step has ended yet: steps.jsonl is missing or empty."
-                : "This is a single training run. The seven steps belong to a study: `anneal tune` makes one.");
+                : "This is a single training run. The seven steps belong to a study, which the command anneal tune makes.");
         return new("steps", "The seven steps", body);
     }
 
@@ -49,7 +49,7 @@ static class StepsSection
 
     static Html Finding(StepFinding finding, bool rounds, ChartSet charts) => Html.Of($"""
         <div class="finding">
-        <p class="verdict">{Badge(finding.Passed)}{(rounds ? Html.Of($"""<span>round {finding.Round + 1}</span>""") : Html.None)}<span>{Numerals.Duration(finding.Seconds)}</span></p>
+        <p class="verdict">{Badge(finding.Passed)} {(rounds ? Html.Of($"""<span>round {finding.Round + 1}</span> """) : Html.None)}<span>{Numerals.Duration(finding.Seconds)}</span></p>
         <p>{finding.Finding}</p>
         {Numbers(finding.Numbers)}{Layers(finding.Layers)}{Curves(finding, charts)}</div>
 

@@ -19,8 +19,15 @@ static partial class NativeLibraryLocation
             return 0;
         }
         LetIdleThreadsSleep();
+        return Load(Candidates(Environment.GetEnvironmentVariable("ANNEAL_NATIVE"), AppContext.BaseDirectory));
+    }
+
+    /// <summary>Loads the first candidate that exists.</summary>
+    /// <exception cref="TorchException">None does, or the one that does is no library.</exception>
+    internal static nint Load(IEnumerable<string> candidates)
+    {
         List<string> tried = [];
-        foreach (string candidate in Candidates())
+        foreach (string candidate in candidates)
         {
             tried.Add(candidate);
             if (File.Exists(candidate))
@@ -42,15 +49,16 @@ static partial class NativeLibraryLocation
             "Run ./anneal or ./test from the repository, or set ANNEAL_NATIVE to libanneal_torch.so.");
     }
 
-    static IEnumerable<string> Candidates()
+    /// <summary>Where the library may be: the given path and no other, or beside the program, or built in a folder around it.</summary>
+    internal static IEnumerable<string> Candidates(string? given, string programFolder)
     {
-        if (Environment.GetEnvironmentVariable("ANNEAL_NATIVE") is { Length: > 0 } given)
+        if (!string.IsNullOrEmpty(given))
         {
             yield return Path.GetFullPath(given);
             yield break;
         }
-        yield return Path.Combine(AppContext.BaseDirectory, "libanneal_torch.so");
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        yield return Path.Combine(programFolder, "libanneal_torch.so");
+        for (DirectoryInfo? folder = new(programFolder); folder is not null; folder = folder.Parent)
         {
             string built = Path.Combine(folder.FullName, "artifacts", "native", "current", "libanneal_torch.so");
             if (File.Exists(built))

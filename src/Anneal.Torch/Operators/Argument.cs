@@ -35,6 +35,9 @@ public readonly struct Argument
     /// <summary>A list of integers, such as a shape.</summary>
     public static implicit operator Argument(long[]? values) => values is null ? default : new(ArgumentTag.Integers, 0, values);
 
+    /// <summary>A list of truth values.</summary>
+    public static implicit operator Argument(bool[]? values) => values is null ? default : Array.ConvertAll(values, value => value ? 1L : 0);
+
     /// <summary>A list of real numbers.</summary>
     public static implicit operator Argument(double[]? values) => values is null ? default : new(ArgumentTag.Reals, 0, values);
 

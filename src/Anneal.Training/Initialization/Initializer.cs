@@ -17,6 +17,13 @@ public abstract record Initializer
     /// <summary>Whether the last normalization scale of each residual branch starts at 0, so that each block starts as the identity (Goyal et al. 2017, section 5.1).</summary>
     public bool ZeroGamma { get; init; }
 
+    /// <summary>The last linear layer's weights are multiplied by it: below 1 the network starts with less of an opinion. At least 0.</summary>
+    public double HeadGain
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentException($"The head's gain must be at least 0. Received: {value}.");
+    } = 1;
+
     /// <summary>The standard deviation of a weight's elements.</summary>
     /// <param name="fanIn">Inputs that each output sums over: for a convolution kernel area × input channels.</param>
     /// <param name="fanOut">Outputs that each input goes to.</param>
@@ -37,6 +44,10 @@ public abstract record Initializer
                 {
                     parameter.Value.Fill(parameter.Role == ParameterRole.Normalization && path.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
                 }
+            }
+            if (HeadGain != 1 && model.Modules().LastOrDefault(part => part.Value is Linear).Value is Linear head)
+            {
+                head.OwnParameters[0].Value.Value.MultiplyInPlace(HeadGain);
             }
             if (ZeroGamma)
             {

@@ -49,10 +49,10 @@ public sealed record Cosine : Schedule
         if (step >= Steps)
             return To;
 
-        double done = step / (double)Steps, left = (Steps - step) / (double)Steps;
-        if (K != 1)
-            (done, left) = (_k.Raise(done), _k.Left(done, left));
+        if (K == 1)
+            return Interpolation.Cosine(From, To, step, Steps - step, Steps);
 
-        return Interpolation.Cosine(From, To, done, left);
+        var (done, left) = _k.Split(step / (double)Steps, (Steps - step) / (double)Steps);
+        return Interpolation.Cosine(From, To, done, left, 1);
     }
 }

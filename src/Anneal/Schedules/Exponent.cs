@@ -28,16 +28,17 @@ internal readonly record struct Exponent
         return power;
     }
 
-    /// <summary>1 − doneᵖ, from both shares so that it keeps its digits close to the end.</summary>
-    public double Left(double done, double left)
+    /// <summary>shareᵖ and 1 − shareᵖ, the second from 1 − share so that it keeps its digits where the share is near 1.</summary>
+    public (double Power, double Complement) Split(double share, double rest)
     {
+        double power = Raise(share);
         if (_whole == 0)
-            return 1 - Math.Pow(done, Value);
+            return (power, 1 - power);
 
         // 1 − xⁿ = (1 − x)(1 + x + … + xⁿ⁻¹)
         double sum = 1;
         for (int i = 1; i < _whole; i++)
-            sum = sum * done + 1;
-        return left * sum;
+            sum = sum * share + 1;
+        return (power, rest * sum);
     }
 }

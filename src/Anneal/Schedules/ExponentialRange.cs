@@ -7,6 +7,8 @@ namespace Anneal.Schedules;
 /// </remarks>
 public sealed record ExponentialRange : Schedule
 {
+    private readonly Powers _powers;
+
     /// <summary>Cycles whose range shrinks.</summary>
     /// <param name="min">Value at both ends of a cycle.</param>
     /// <param name="max">Value in the middle of the first cycle, before it shrinks.</param>
@@ -18,7 +20,7 @@ public sealed record ExponentialRange : Schedule
         Min = Require.Finite(min, "min");
         Max = Require.Finite(max, "max");
         Half = Require.AtLeast(1, half, "half");
-        Gamma = Require.Factor(gamma, "gamma");
+        _powers = new Powers(Require.Factor(gamma, "gamma"));
         IsPerCycle = isPerCycle;
     }
 
@@ -32,7 +34,7 @@ public sealed record ExponentialRange : Schedule
     public long Half { get; }
 
     /// <summary>What the range is multiplied by.</summary>
-    public double Gamma { get; }
+    public double Gamma => _powers.Factor;
 
     /// <summary>Whether it is multiplied once a cycle rather than once a step.</summary>
     public bool IsPerCycle { get; }
@@ -53,7 +55,7 @@ public sealed record ExponentialRange : Schedule
     public override double At(long step)
     {
         var (cycle, height) = CyclePosition.At(step, Half);
-        double scaled = height * Math.Pow(Gamma, IsPerCycle ? cycle : step);
-        return Interpolation.Linear(Min, Max, scaled, 1 - scaled);
+        double scaled = height * _powers[IsPerCycle ? cycle : step];
+        return Interpolation.Linear(Min, Max, scaled, 1 - scaled, 1);
     }
 }

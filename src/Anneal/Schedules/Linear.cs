@@ -34,5 +34,5 @@ public sealed record Linear : Schedule
 
     /// <inheritdoc/>
     public override double At(long step) =>
-        step >= Steps ? To : Interpolation.Linear(From, To, step / (double)Steps, (Steps - step) / (double)Steps);
+        step >= Steps ? To : Interpolation.Linear(From, To, step, Steps - step, Steps);
 }

@@ -42,7 +42,7 @@ internal sealed record OneCyclePhases
 
     private double Between(double from, double to, double begin, double step, double end)
     {
-        double length = end - begin, done = (step - begin) / length, left = (end - step) / length;
-        return Shape == OneCycleShape.Cosine ? Interpolation.Cosine(from, to, done, left) : Interpolation.Linear(from, to, done, left);
+        double done = step - begin, left = end - step, whole = end - begin;
+        return Shape == OneCycleShape.Cosine ? Interpolation.Cosine(from, to, done, left, whole) : Interpolation.Linear(from, to, done, left, whole);
     }
 }

@@ -47,6 +47,7 @@ public sealed record Polynomial : Schedule
             return To;
 
         double done = step / (double)Steps, left = (Steps - step) / (double)Steps;
-        return Interpolation.Linear(From, To, done: _power.Left(left, done), left: _power.Raise(left));
+        (left, done) = _power.Split(left, done);
+        return Interpolation.Linear(From, To, done, left, 1);
     }
 }

@@ -51,5 +51,5 @@ public sealed record Snapshot : Schedule
         step > 0 && step < Steps && step % CycleLength == 0 ? 0 : At(step);
 
     private double Fall(long position) =>
-        Interpolation.Cosine(Peak, 0, position / (double)CycleLength, (CycleLength - position) / (double)CycleLength);
+        Interpolation.Cosine(Peak, 0, position, CycleLength - position, CycleLength);
 }

@@ -38,6 +38,6 @@ public sealed record Triangular : Schedule
     public override double At(long step)
     {
         double height = CyclePosition.At(step, Half).Height;
-        return Interpolation.Linear(Min, Max, height, 1 - height);
+        return Interpolation.Linear(Min, Max, height, 1 - height, 1);
     }
 }

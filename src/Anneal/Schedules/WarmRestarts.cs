@@ -11,9 +11,10 @@ public sealed record WarmRestarts : Schedule
     /// <summary>The smallest <c>multiply</c> above 1: a smaller one would need a table of too many cycles.</summary>
     public const double SmallestMultiply = 1.01;
 
-    // Start of each cycle, and of the one after the last; empty where all are as long as the first. Cycles are counted
-    // in whole steps: the logarithm that would find them too is off by one at cycles 5 and 10 for multiply = 3.
+    // Start of each cycle, and of the one after the last; empty where all are as long as the first.
     private readonly long[] _starts;
+    private readonly double _growth, _cyclesPerDoubling;
+    private readonly Powers _heights;
 
     /// <summary>Cosine cycles.</summary>
     /// <param name="from">Value at the start of the first cycle.</param>
@@ -29,10 +30,11 @@ public sealed record WarmRestarts : Schedule
         First = Require.AtLeast(1, first, "first");
         bool fits = multiply == 1 || (multiply >= SmallestMultiply && double.IsFinite(multiply));
         Multiply = fits ? multiply : throw Require.Refuse("multiply", $"must be 1, or at least {SmallestMultiply}", multiply);
-        Decay = Require.Factor(decay, "decay");
+        _heights = new Powers(Require.Factor(decay, "decay"));
         if (decay < 1 && from < to)
             throw new ScheduleValueException("decay", $"decay must be 1 where from is below to. Received: decay={decay}, from={from}, to={to}.");
         Limit = limit is null or >= 1 ? limit : throw Require.Refuse("limit", "must be at least 1", limit.Value);
+        (_growth, _cyclesPerDoubling) = ((multiply - 1) / first, 1 / Math.Log2(multiply));
         _starts = multiply == 1 ? [] : [.. Starts(first, multiply, limit ?? int.MaxValue)];
     }
 
@@ -49,7 +51,7 @@ public sealed record WarmRestarts : Schedule
     public double Multiply { get; }
 
     /// <summary>Height of a cycle's start over that of the one before it.</summary>
-    public double Decay { get; }
+    public double Decay => _heights.Factor;
 
     /// <summary>How many cycles there are; null for no end.</summary>
     public int? Limit { get; }
@@ -81,8 +83,8 @@ public sealed record WarmRestarts : Schedule
         if (position >= length)
             return To;
 
-        double height = Decay == 1 || cycle == 0 ? From : Math.Max(To, From * Math.Pow(Decay, cycle));
-        return Interpolation.Cosine(height, To, position / (double)length, (length - position) / (double)length);
+        double height = Decay == 1 ? From : Math.Max(To, From * _heights[cycle]);
+        return Interpolation.Cosine(height, To, position, length - position, length);
     }
 
     /// <inheritdoc/>
@@ -98,17 +100,14 @@ public sealed record WarmRestarts : Schedule
             return (cycle, cycle * First, First);
         }
 
-        int low = 0, high = _starts.Length - 1;
-        while (high - low > 1)
-        {
-            int middle = (low + high) / 2;
-            if (_starts[middle] <= step)
-                low = middle;
-            else
-                high = middle;
-        }
-
-        return (low, _starts[low], _starts[low + 1] - _starts[low]);
+        // A logarithm comes near; only whole steps can tell: for multiply = 3 even the exact one is a cycle off at 5 and 10.
+        int last = _starts.Length - 2;
+        int near = Math.Clamp((int)(RoughLog2(1 + step * _growth) * _cyclesPerDoubling), 0, last);
+        while (near < last && _starts[near + 1] <= step)
+            near++;
+        while (_starts[near] > step)
+            near--;
+        return (near, _starts[near], _starts[near + 1] - _starts[near]);
     }
 
     /// <inheritdoc/>
@@ -117,6 +116,9 @@ public sealed record WarmRestarts : Schedule
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(From, To, First, Multiply, Decay, Limit);
+
+    // The exponent, and the mantissa as a straight line between its powers of two: at most 0.09 too low.
+    private static double RoughLog2(double value) => BitConverter.DoubleToInt64Bits(value) * (1.0 / (1L << 52)) - 1023;
 
     private static IEnumerable<long> Starts(long first, double multiply, int limit)
     {

@@ -89,7 +89,8 @@ static class SampleStudy
             },
         ];
         double floor = 2.2 * (1 - shape.Accuracy);
-        for (int step = 10; step <= last; step += 10)
+        int every = final ? 10 : 43;
+        for (int step = every; step <= last; step += every)
         {
             double epochs = (double)step / StepsPerEpoch;
             double progress = (double)step / steps;

@@ -4,7 +4,7 @@ using Anneal.Reports.Markup;
 namespace Anneal.Reports.Charts;
 
 /// <summary>Accuracy against confidence, bin by bin, with the gap to the diagonal and the number of examples below (Guo et al. 2017, figure 1).</summary>
-static class ReliabilityDiagram
+static class ReliabilityDrawing
 {
     const double Left = 44, Top = 10, Side = 300, CountsTop = 326, CountsHeight = 46;
 

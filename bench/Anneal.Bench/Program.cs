@@ -1,0 +1,55 @@
+using System.Globalization;
+using Anneal.Bench;
+
+Bench[] benches = All.Benches;
+switch (args)
+{
+    case ["--list"]:
+        foreach (var bench in benches)
+        {
+            Console.WriteLine($"{bench.Name,-16} {bench.Claim}");
+        }
+
+        return 0;
+    case ["--needs", var name]:
+        Console.WriteLine(string.Join(' ', Find(name).Needs));
+        return 0;
+    case ["--ours", var name, var part, var seconds]:
+        var one = ((Comparison)Find(name)).Cases.Single(one => one.Name == part);
+        Side.Measure(one, double.Parse(seconds, CultureInfo.InvariantCulture), Console.Out);
+        return 0;
+    case [var name, .. var rest]:
+        var found = Find(name);
+        var setting = new Setting
+        {
+            Peers = Environment.GetEnvironmentVariable("ANNEAL_BENCH_PEERS")!,
+            BuiltPeers = Environment.GetEnvironmentVariable("ANNEAL_BENCH_BUILT_PEERS")!,
+        };
+        for (; rest is [var option, var value, .. var more]; rest = more)
+        {
+            var number = double.Parse(value, CultureInfo.InvariantCulture);
+            setting = option switch
+            {
+                "--rounds" => setting with { Rounds = (int)number },
+                "--seconds" => setting with { Seconds = number },
+                _ => throw new ArgumentException($"A bench takes --rounds N and --seconds S. Received: {option}."),
+            };
+        }
+
+        return found.Run(setting, Console.Out) ? 0 : 1;
+    default:
+        Console.Error.WriteLine("bench/run NAME [--rounds N] [--seconds S]; bench/run --list");
+        return 2;
+}
+
+Bench Find(string name)
+{
+    if (benches.FirstOrDefault(bench => bench.Name == name) is { } found)
+    {
+        return found;
+    }
+
+    Console.Error.WriteLine($"No bench named '{name}'. There are: {string.Join(", ", benches.Select(bench => bench.Name))}.");
+    Environment.Exit(2);
+    throw new InvalidOperationException();
+}

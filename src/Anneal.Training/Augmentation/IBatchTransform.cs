@@ -1,0 +1,16 @@
+using Anneal.Schedules;
+using Anneal.Training.Data;
+
+namespace Anneal.Training.Augmentation;
+
+/// <summary>A change to training batches: batch in, batch out.</summary>
+public interface IBatchTransform
+{
+    /// <summary>A changed batch of the same size. The batch given, and its tensors, stay as they are.</summary>
+    /// <param name="batch">Images as stored, UInt8, or normalized.</param>
+    /// <param name="context">Random numbers and scheduled values.</param>
+    Batch Apply(Batch batch, BatchContext context);
+
+    /// <summary>The values that may change during training, by the name under which each step is given them; none unless a transform says so.</summary>
+    IReadOnlyList<KeyValuePair<string, ScheduleText>> Schedules => [];
+}

@@ -1,0 +1,45 @@
+using Anneal.Schedules;
+using Anneal.Torch;
+
+namespace Anneal.Training.Losses;
+
+/// <summary>Softmax cross-entropy with class indices or probabilities as targets.</summary>
+public sealed record CrossEntropy : ILoss
+{
+    /// <summary>α, the share of the target that is spread evenly over all classes, 0 to 1. See <see cref="LabelSmoothing"/>.</summary>
+    public ScheduleText Smoothing { get; init; } = 0;
+
+    /// <summary>A weight of at least 0 for each class; null for equal weights.</summary>
+    /// <remarks>With index targets the mean is over the weights of the examples; with probabilities, over the examples.</remarks>
+    public IReadOnlyList<double>? ClassWeights
+    {
+        get;
+        init => field = value is null || (value.All(weight => weight >= 0 && double.IsFinite(weight)) && value.Any(weight => weight > 0))
+            ? value
+            : throw new ArgumentException($"Class weights must be at least 0, and one of them above. Received: {string.Join(", ", value)}.");
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, ScheduleText>> Schedules => [KeyValuePair.Create("label-smoothing", Smoothing)];
+
+    /// <inheritdoc/>
+    public Tensor Compute(Tensor logits, Tensor targets, IReadOnlyDictionary<string, double> values)
+    {
+        double smoothing = values["label-smoothing"];
+        if (smoothing is not (>= 0 and <= 1))
+        {
+            throw new ArgumentException($"label-smoothing must be from 0 to 1. Received: {smoothing}.");
+        }
+        if (ClassWeights is null)
+        {
+            return Tensor.CrossEntropy(logits, targets, null, smoothing);
+        }
+        long classes = logits.Size(1);
+        if (ClassWeights.Count != classes)
+        {
+            throw new ArgumentException($"There must be a weight for each class. Received: {ClassWeights.Count} weights for {classes} classes.");
+        }
+        Tensor weights = Tensor.From([.. ClassWeights.Select(weight => (float)weight)]).To(logits.Device, logits.DType);
+        return Tensor.CrossEntropy(logits, targets, weights, smoothing);
+    }
+}

@@ -1,0 +1,15 @@
+using Anneal.Schedules;
+
+namespace Anneal.Training.Optimizers;
+
+/// <summary>How gradients change the weights: a value of a recipe. The learning rate is the recipe's own.</summary>
+public abstract record Optimizer
+{
+    /// <summary>The values that may change during training, by the name under which each step is given them.</summary>
+    public abstract IReadOnlyList<KeyValuePair<string, ScheduleText>> Schedules { get; }
+
+    /// <summary>An optimizer of these parameters, with its state at the start of training.</summary>
+    /// <param name="groups">Each parameter in one group.</param>
+    /// <exception cref="ArgumentException">A parameter is in two groups.</exception>
+    public abstract IOptimizer Bind(IReadOnlyList<ParameterGroup> groups);
+}

@@ -1,0 +1,29 @@
+using Anneal.Events;
+using Anneal.Training.Recipes;
+
+namespace Anneal.Training.Tuning;
+
+/// <summary>Trains recipes, several at once: in worker processes, or wherever else.</summary>
+public interface ITrialRunner
+{
+    /// <summary>Trials that run at once.</summary>
+    int Parallel { get; }
+
+    /// <summary>Trains a recipe in a folder and returns when it has ended.</summary>
+    /// <param name="trial">What to train and where.</param>
+    /// <param name="happened">Told of each event, in order; false ends the trial early.</param>
+    /// <param name="cancellation">Ends the trial with a checkpoint.</param>
+    /// <returns>How it ended: <c>completed</c>, <c>stopped-early</c>, <c>diverged</c>, <c>interrupted</c>, or <c>failed</c> with the reason.</returns>
+    Task<TrialOutcome> Train(TrialRequest trial, Func<TrainingEvent, bool> happened, CancellationToken cancellation);
+}
+
+/// <summary>A trial to be trained.</summary>
+/// <param name="Recipe">What to do.</param>
+/// <param name="Folder">The run's folder.</param>
+/// <param name="Alone">Whether it may use the whole machine and is measured and reported in full at its end: the final training.</param>
+public sealed record TrialRequest(Recipe Recipe, string Folder, bool Alone);
+
+/// <summary>How a trial ended.</summary>
+/// <param name="Outcome"><c>completed</c>, <c>stopped-early</c>, <c>diverged</c>, <c>interrupted</c> or <c>failed</c>.</param>
+/// <param name="Reason">Why, where it is not the recipe's own end.</param>
+public sealed record TrialOutcome(string Outcome, string Reason);

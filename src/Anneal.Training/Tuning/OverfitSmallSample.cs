@@ -1,0 +1,78 @@
+using Anneal.Durations;
+using Anneal.Events;
+using Anneal.Search;
+using Anneal.Training.Data;
+using Anneal.Training.Loop;
+using Anneal.Training.Recipes;
+
+namespace Anneal.Training.Tuning;
+
+/// <summary>Step 2 of the seven: ten mini-batches, nothing that regularizes, must be learned by heart; a network that cannot do that has a defect.</summary>
+static class OverfitSmallSample
+{
+    const int Batches = 10;
+    const int MostEpochs = 40;
+
+    internal static (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<NamedCurve> Curves) Measure(
+        Recipe recipe, Dataset data, CancellationToken cancellation)
+    {
+        DataSplit split = DataSplit.Stratified(data.Training.Labels, recipe.Validation, recipe.Seed);
+        int count = Math.Min(Batches * recipe.BatchSize, split.Training.Length);
+        using Dataset sample = Subset.Of(data, split.Training, count, recipe.Seed);
+        List<NamedCurve> curves = [];
+        string remedy = "";
+        foreach (double rate in (ReadOnlySpan<double>)[0.05, 0.01, 0.2])
+        {
+            Recipe plain = Plain.Of(recipe) with
+            {
+                Validation = 0,
+                LearningRate = $"linear(from={rate / 10}, to={rate}) for 20st then constant({rate})",
+                Duration = Duration.Epochs(MostEpochs),
+                LogEvery = "1st",
+            };
+            using TrainingRun run = new(plain, sample);
+            List<double> steps = [];
+            List<double> losses = [];
+            double accuracy = 0;
+            string outcome = "";
+            foreach (TrainingEvent happened in run.Events(cancellation))
+            {
+                if (happened is StepEnded step)
+                {
+                    steps.Add(step.Step);
+                    losses.Add(step.Loss);
+                }
+                if (happened is RunEnded ended)
+                {
+                    outcome = ended.Outcome;
+                }
+                if (happened is EpochEnded { TrainingAccuracy: > 0.97 } epoch)
+                {
+                    // The pass's own accuracy was measured while the weights changed; this one is not.
+                    accuracy = Metrics.Accuracy.Top1(run.Predict(sample.Training), sample.Classes.Count, [.. sample.Training.Labels.ToArray().Select(label => (long)label)]);
+                    if (accuracy == 1)
+                    {
+                        curves.Add(new NamedCurve { Name = $"training loss at rate {rate}", X = steps, Y = losses });
+                        return (
+                            true,
+                            $"{count} examples learned by heart: 100 % training accuracy after {epoch.Step} steps at rate {rate}, with regularization and augmentation off.",
+                            new() { ["examples"] = count, ["steps"] = epoch.Step, ["rate"] = rate, ["accuracy"] = 1 },
+                            curves);
+                    }
+                }
+            }
+            cancellation.ThrowIfCancellationRequested();
+            curves.Add(new NamedCurve { Name = $"training loss at rate {rate}", X = steps, Y = losses });
+            double first = losses.Count > 0 ? losses[0] : double.NaN;
+            double last = losses.Count > 0 ? losses[^1] : double.NaN;
+            remedy = outcome == "diverged" || last > 2 * first ? $"at rate {rate} the loss grew: the rate is too high"
+                : last > 0.9 * first ? $"at rate {rate} the loss stayed near {first:0.00}: the initialization is bad or the network is too small"
+                : $"at rate {rate} the loss fell from {first:0.00} to {last:0.00} but not to the end: the rate is too low";
+        }
+        return (
+            false,
+            $"{count} examples could not be learned by heart within {MostEpochs} passes: {remedy}.",
+            new() { ["examples"] = count },
+            curves);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Anneal.Durations;
+using Anneal.Events;
+using Anneal.Training.Augmentation;
+using Anneal.Training.Data;
+using Anneal.Training.Initialization;
+using Anneal.Training.Loop;
+using Anneal.Training.Losses;
+using Anneal.Training.Models;
+using Anneal.Training.Optimizers;
+using Anneal.Training.Recipes;
+
+namespace Anneal.Training.Tuning;
+
+/// <summary>The recipe that a study starts from, with a network as large as its budget can search with.</summary>
+static class StartRecipe
+{
+    // A refining trial makes four passes, the fewest whose curves can be read, with its share of the processor, and
+    // should take a tenth of the budget: then three rounds fit beside the coarse search and the final training.
+    const int RefiningEpochs = 4;
+    const double RefiningShare = 0.1;
+    static readonly int[] Widths = [8, 12, 16, 24, 32, 48, 64];
+
+    /// <summary>A residual network of a measured speed, with what is known to do no harm: Nesterov momentum, light weight decay, crops and flips.</summary>
+    internal static Recipe Choose(Dataset data, TimeSpan budget, int parallel, ulong seed, CancellationToken cancellation)
+    {
+        bool images = data.Shape is { Height: >= 8, Width: >= 8 };
+        Recipe recipe = new()
+        {
+            Data = data.Name,
+            Seed = seed,
+            Model = images ? new ResNet9 { Width = Widths[0] } : new Mlp { Hidden = [256] },
+            Initialization = new He(),
+            Optimizer = new Sgd { Momentum = 0.9, Nesterov = true, WeightDecay = 5e-4 },
+            LearningRate = "one-cycle(max=0.1)",
+            Loss = new CrossEntropy(),
+            Augmentation = images ? [new RandomCrop { Padding = 2 }, new HorizontalFlip()] : [],
+            Duration = Duration.Epochs(RefiningEpochs),
+        };
+        if (!images)
+        {
+            return recipe;
+        }
+        foreach (int width in Widths[1..])
+        {
+            Recipe larger = recipe with { Model = new ResNet9 { Width = width } };
+            double alone = ImagesPerSecond(larger, data, cancellation) / parallel;
+            if (RefiningEpochs * data.Training.Count / alone > RefiningShare * budget.TotalSeconds)
+            {
+                break;
+            }
+            recipe = larger;
+        }
+        return recipe;
+    }
+
+    /// <summary>Training images per second with the whole machine, measured over a few steps after as many to warm up.</summary>
+    internal static double ImagesPerSecond(Recipe recipe, Dataset data, CancellationToken cancellation)
+    {
+        using TrainingRun run = new(
+            recipe with { Duration = Duration.Steps(1000), EvaluateEvery = Duration.Steps(1000), LogEvery = Duration.Steps(1) }, data);
+        long began = 0;
+        int measured = 0;
+        foreach (TrainingEvent happened in run.Events(cancellation))
+        {
+            if (happened is not StepEnded)
+            {
+                continue;
+            }
+            if (happened.Step == 5)
+            {
+                began = Stopwatch.GetTimestamp();
+            }
+            measured = (int)happened.Step - 5;
+            if (measured >= 5 && (measured >= 40 || Stopwatch.GetElapsedTime(began).TotalSeconds > 1))
+            {
+                break;
+            }
+        }
+        cancellation.ThrowIfCancellationRequested();
+        return measured * run.Length.BatchSize / Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Anneal.Training.Tuning;
+
+/// <summary>What a study may use.</summary>
+public sealed record StudyOptions
+{
+    /// <summary>The data set: a known name or a folder.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Wall-clock time for everything, from the first step to the report; at least a minute.</summary>
+    public required TimeSpan Budget
+    {
+        get;
+        init => field = value >= TimeSpan.FromMinutes(1)
+            ? value
+            : throw new ArgumentException($"A study's budget must be at least 1m. Received: {value.TotalSeconds:0} s.");
+    }
+
+    /// <summary>What all draws derive from.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The recipe to start from; null to choose one that the budget can train.</summary>
+    public Recipes.Recipe? Start { get; init; }
+}
