@@ -1,1 +1,3 @@
-return 0;
+using Anneal.Cli;
+
+return CommandLine.Run(args);

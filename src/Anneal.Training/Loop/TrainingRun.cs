@@ -236,7 +236,7 @@ public sealed class TrainingRun : IDisposable
     {
         int perUpdate = recipe.BatchSize * recipe.Accumulation;
         long perEpoch = (examples + perUpdate - 1) / perUpdate;
-        if (recipe.Duration.Unit == DurationUnit.RunFraction)
+        if (recipe.Duration.Unit == DurationUnit.Run)
         {
             throw new RecipeException($"duration: a run's own length must be in epochs, steps or samples. Received: {recipe.Duration}.");
         }

@@ -80,7 +80,7 @@ sealed class RecipeBinder(Catalog catalog)
         return made;
     }
 
-    object BindList(RecipeNode node, Type element, string path)
+    Array BindList(RecipeNode node, Type element, string path)
     {
         List<RecipeNode> items = node switch
         {
@@ -229,7 +229,7 @@ sealed class RecipeBinder(Catalog catalog)
         bool truth => truth ? "true" : "false",
         double real => NumberText.Format(real),
         Enum kind => Kebab(kind.ToString()),
-        IFormattable number and not Duration => number.ToString(null, CultureInfo.InvariantCulture),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => Quoted(value.ToString() ?? ""),
     };
 

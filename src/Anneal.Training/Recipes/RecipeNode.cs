@@ -44,8 +44,9 @@ abstract class RecipeNode
         {
             throw new RecipeException($"Line {line}: a recipe must have no anchors, aliases or tags.");
         }
-        if (parser.TryConsume(out Scalar? scalar))
+        if (current is Scalar)
         {
+            Scalar scalar = parser.Consume<Scalar>();
             return new RecipeScalar(scalar.Value) { Line = line, IsQuoted = scalar.Style is not ScalarStyle.Plain };
         }
         if (parser.TryConsume<SequenceStart>(out _))

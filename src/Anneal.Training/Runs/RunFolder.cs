@@ -38,20 +38,37 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     /// <summary>Where checkpoints are.</summary>
     public string CheckpointsFolder => In("checkpoints");
 
+    /// <summary>A run's folder that may not exist yet; nothing is read or written.</summary>
+    public static RunFolder At(string path) => new(path);
+
     /// <summary>Starts a run's folder.</summary>
     /// <exception cref="IOException">There is a run in it already, or it cannot be written.</exception>
     public static RunFolder Create(string path, Recipe recipe, RunInformation information)
     {
         RunFolder folder = new(path);
-        if (File.Exists(folder.EventsFile))
-        {
-            throw new IOException($"A run must start in a folder of its own. Received: {folder.Path}, which has a run; resume it or name another folder.");
-        }
-        Directory.CreateDirectory(folder.CheckpointsFolder);
-        WriteText(folder.RecipeFile, RecipeText.Write(recipe));
-        folder.Write(information);
-        folder.log = DurableLog.Create(folder.EventsFile);
+        folder.Begin(recipe, information);
         return folder;
+    }
+
+    /// <summary>Starts a run here.</summary>
+    /// <exception cref="IOException">There is a run already, or the folder cannot be written.</exception>
+    public void Begin(Recipe recipe, RunInformation information)
+    {
+        RefuseIfUsed();
+        Directory.CreateDirectory(CheckpointsFolder);
+        Write(recipe);
+        Write(information);
+        log = DurableLog.Create(EventsFile);
+    }
+
+    /// <summary>Sees to it that no run began here before.</summary>
+    /// <exception cref="IOException">One did.</exception>
+    public void RefuseIfUsed()
+    {
+        if (File.Exists(EventsFile))
+        {
+            throw new IOException($"A run must start in a folder of its own. Received: {Path}, which has a run; resume it or name another folder.");
+        }
     }
 
     /// <summary>Opens a run's folder to look at it.</summary>
@@ -161,6 +178,9 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     /// <summary>Writes the trained weights, durably.</summary>
     public void WriteModel(IReadOnlyList<KeyValuePair<string, Tensor>> state, IReadOnlyDictionary<string, string> metadata) =>
         TensorFile.Save(ModelFile, state, metadata);
+
+    /// <summary>Writes what the run follows.</summary>
+    public void Write(Recipe recipe) => WriteText(RecipeFile, RecipeText.Write(recipe));
 
     /// <summary>Writes where the run is made.</summary>
     public void Write(RunInformation information) =>

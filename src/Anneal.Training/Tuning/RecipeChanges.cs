@@ -53,7 +53,7 @@ static class RecipeChanges
     internal static double DecayOf(Recipe recipe)
     {
         ScheduleText? text = recipe.Optimizer switch { Sgd sgd => sgd.WeightDecay, AdamW adam => adam.WeightDecay, _ => null };
-        return double.TryParse(text?.Pieces[0].Arguments.FirstOrDefault()?.Value, CultureInfo.InvariantCulture, out double decay) ? decay : 0;
+        return text?.Pieces[0].Arguments is [{ Value: var value }, ..] && double.TryParse(value, CultureInfo.InvariantCulture, out double decay) ? decay : 0;
     }
 
     /// <summary>Three digits: a drawn rate means no more than that, and the recipe stays readable.</summary>

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Anneal.Cli.Display;
+using Anneal.Cli.Machines;
+using Anneal.Cli.Sessions;
+using Anneal.Events;
+
+namespace Anneal.Cli.Commands;
+
+/// <summary>Runs a session with a display, files and signals around it, and says how it ended.</summary>
+static class RunFollower
+{
+    /// <summary>Opens a session and runs it.</summary>
+    /// <param name="open">Makes the session; given where to say what it finds.</param>
+    /// <param name="json">Whether events go to standard output.</param>
+    /// <param name="quiet">Whether no progress is shown.</param>
+    /// <returns>The process's exit code.</returns>
+    internal static int Follow(Func<Action<string>, RunSession> open, bool json, bool quiet)
+    {
+        using RunSession session = open(Terminal.WriteError);
+        SessionResult result;
+        int? signalled;
+        using (ProgressDisplay display = ProgressDisplay.For(Title(session), session.Length, quiet))
+        using (StopSignals signals = new(display.Say))
+        {
+            foreach (TrainingEvent past in session.Past)
+            {
+                display.See(past);
+            }
+            List<IRunObserver> observers = [display, new TensorBoardFile(session.Folder)];
+            if (json)
+            {
+                observers.Add(new JsonLines(Console.Out));
+            }
+            using (ObserverSet watching = new(observers, Terminal.WriteError))
+            {
+                result = session.Run(watching, display.Say, signals.Token);
+            }
+            signalled = signals.Code;
+        }
+        if (!json)
+        {
+            Summarize(session, result);
+        }
+        if (result.Ended.Outcome == "diverged")
+        {
+            Terminal.WriteError(result.Ended.Reason);
+            return ExitCode.Diverged;
+        }
+        if (signalled is { } code)
+        {
+            Terminal.WriteError($"Saved. To go on: anneal resume {Relative(session.Folder)}");
+            return code;
+        }
+        return ExitCode.Ok;
+    }
+
+    /// <summary>A folder as one would type it here.</summary>
+    internal static string Relative(string folder)
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, folder);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? folder : relative;
+    }
+
+    static string Title(RunSession session) =>
+        $"{session.Recipe.Model.GetType().Name} on {Path.GetFileName(session.Recipe.Data)}, {session.Recipe.Duration}, in {Relative(session.Folder)}";
+
+    static void Summarize(RunSession session, SessionResult result)
+    {
+        TextWriter writer = Console.Out;
+        writer.WriteLine($"outcome         {result.Ended.Outcome}: {result.Ended.Reason}");
+        if (result.Evaluation is { } evaluation)
+        {
+            writer.WriteLine($"test accuracy   {Words.Percent(evaluation.Accuracy)} of {Words.Count(evaluation.Examples)}");
+            writer.WriteLine($"calibration     ECE {Words.Percent(evaluation.Before.ExpectedCalibrationError)} → {Words.Percent(evaluation.After.ExpectedCalibrationError)} at temperature {Words.Number(evaluation.Temperature)}");
+        }
+        writer.WriteLine($"training time   {Words.Time(TimeSpan.FromSeconds(result.Ended.Seconds))}");
+        writer.WriteLine($"folder          {Relative(session.Folder)}");
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using Anneal.Durations;
+using Anneal.Events;
+
+namespace Anneal.Cli.Display;
+
+/// <summary>One line every few seconds, for logs.</summary>
+sealed class ProgressLines : ProgressDisplay
+{
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    readonly RunProgress progress;
+    long? writtenAt;
+
+    internal ProgressLines(string title, RunLength length)
+    {
+        progress = new RunProgress(length);
+        Console.Error.WriteLine(title);
+    }
+
+    public override void See(TrainingEvent happened)
+    {
+        progress.See(happened);
+        bool due = writtenAt is not { } before || Stopwatch.GetElapsedTime(before) >= Pause;
+        if (happened is RunEnded || (due && progress.Latest is not null && happened is StepEnded or Evaluated))
+        {
+            Console.Error.WriteLine(progress);
+            writtenAt = Stopwatch.GetTimestamp();
+        }
+    }
+}

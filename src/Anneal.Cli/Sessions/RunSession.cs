@@ -1,0 +1,211 @@
+using System.Text.Json;
+using Anneal.Calibration;
+using Anneal.Cli.Machines;
+using Anneal.Durations;
+using Anneal.Events;
+using Anneal.Metrics;
+using Anneal.Reports;
+using Anneal.Runs;
+using Anneal.Torch;
+using Anneal.Training.Data;
+using Anneal.Training.Data.Idx;
+using Anneal.Training.Evaluation;
+using Anneal.Training.Loop;
+using Anneal.Training.Recipes;
+using RunFolder = Anneal.Training.Runs.RunFolder;
+
+namespace Anneal.Cli.Sessions;
+
+/// <summary>One training from its recipe to its report: the run, its folder, and whoever watches.</summary>
+sealed class RunSession : IDisposable
+{
+    readonly SessionOptions options;
+    readonly RunFolder folder;
+    readonly Dataset data;
+    readonly TrainingRun run;
+
+    RunSession(SessionOptions options, RunFolder folder, Dataset data, TrainingRun run, Recipe recipe)
+    {
+        this.options = options;
+        this.folder = folder;
+        this.data = data;
+        this.run = run;
+        Recipe = recipe;
+    }
+
+    /// <summary>The recipe, with all that was left to the machine resolved.</summary>
+    internal Recipe Recipe { get; }
+
+    /// <summary>The run's folder.</summary>
+    internal string Folder => folder.Path;
+
+    internal RunLength Length => run.Length;
+
+    /// <summary>The events before this session; empty for a run that begins.</summary>
+    internal IReadOnlyList<TrainingEvent> Past { get; private init; } = [];
+
+    /// <summary>Starts a run in a folder of its own. Where the recipe does not fit, nothing is written.</summary>
+    internal static RunSession Begin(Recipe recipe, string path, SessionOptions options)
+    {
+        RunFolder folder = RunFolder.At(path);
+        folder.RefuseIfUsed();
+        recipe = recipe with { Data = Anchored(recipe.Data) };
+        return Open(recipe, folder, options, (_, run, information, resolved) =>
+        {
+            folder.Begin(resolved, information);
+            return [];
+        });
+    }
+
+    /// <summary>Takes a run up where its newest valid checkpoint left it.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="recipe">Its recipe, or the one to go on with.</param>
+    /// <param name="options">The threads, device and precision of the run so far hold where they are not given.</param>
+    /// <param name="notice">Told of what was found damaged.</param>
+    internal static RunSession Continue(RunFolder folder, Recipe recipe, SessionOptions options, Action<string> notice)
+    {
+        RunInformation? before = folder.ReadInformation();
+        options = options with { Threads = options.Threads ?? before?.Threads };
+        return Open(recipe, folder, options, (data, run, information, resolved) =>
+        {
+            if (before is not null && before.DataFingerprint != data.Fingerprint)
+            {
+                throw new RecipeException(
+                    $"A run goes on with the data it began with. Received: '{recipe.Data}', whose content has changed since {before.Started:u}.");
+            }
+            IReadOnlyList<TrainingEvent> past = [];
+            if (folder.Continue(notice) is { } found)
+            {
+                try
+                {
+                    run.Restore(found.File, found.Checkpoint, found.Past);
+                }
+                finally
+                {
+                    foreach ((_, Tensor tensor) in found.Checkpoint.Tensors)
+                    {
+                        tensor.Dispose();
+                    }
+                }
+                past = found.Past;
+            }
+            folder.Write(resolved);
+            folder.Write(information with { Started = before?.Started ?? information.Started });
+            return past;
+        });
+    }
+
+    /// <summary>Trains to the end, then calibrates, measures and reports what the options ask for.</summary>
+    /// <param name="observers">They see each event once it is on disk.</param>
+    /// <param name="notice">Told of trouble that the run survives.</param>
+    /// <param name="cancellation">Ends the run after the step under way, with a checkpoint.</param>
+    internal SessionResult Run(IRunObserver observers, Action<string> notice, CancellationToken cancellation)
+    {
+        RunEnded? ended = null;
+        foreach (TrainingEvent happened in folder.Record(run.Events(cancellation), notice))
+        {
+            observers.See(happened);
+            if (happened is CheckpointSaved { Error: { } error })
+            {
+                notice($"A checkpoint could not be written; those before it are untouched. {error}");
+            }
+            ended = happened as RunEnded ?? ended;
+        }
+        bool trained = ended!.Outcome is "completed" or "stopped";
+        using (StringWriter table = new())
+        {
+            SummaryCsv.Write(table, folder.ReadEvents());
+            folder.WriteText("summary.csv", table.ToString);
+        }
+        Evaluation? evaluation = trained && options.Evaluate && !cancellation.IsCancellationRequested ? Evaluate() : null;
+        if (options.Report && !cancellation.IsCancellationRequested)
+        {
+            Report.Write(folder.Path);
+        }
+        return new SessionResult(ended, evaluation);
+    }
+
+    public void Dispose()
+    {
+        run.Dispose();
+        folder.Dispose();
+        data.Dispose();
+    }
+
+    static RunSession Open(
+        Recipe recipe, RunFolder folder, SessionOptions options,
+        Func<Dataset, TrainingRun, RunInformation, Recipe, IReadOnlyList<TrainingEvent>> prepare)
+    {
+        Engine.Threads = options.Threads ?? Machine.PhysicalCores;
+        Device device = DeviceChoice.Of(options.Device);
+        Dataset data = Dataset.Open(recipe.Data);
+        TrainingRun? run = null;
+        try
+        {
+            run = new TrainingRun(recipe, data, folder, device);
+            Recipe resolved = recipe with
+            {
+                Precision = run.Execution.Precision == DType.BFloat16 ? Precision.Bfloat16 : Precision.Float32,
+                Layout = run.Execution.Layout == MemoryFormat.ChannelsLast ? Layout.ChannelsLast : Layout.Contiguous,
+            };
+            IReadOnlyList<TrainingEvent> past = prepare(data, run, Information(resolved, data, run.Execution, options), resolved);
+            return new RunSession(options, folder, data, run, resolved) { Past = past };
+        }
+        catch
+        {
+            run?.Dispose();
+            data.Dispose();
+            throw;
+        }
+    }
+
+    static RunInformation Information(Recipe resolved, Dataset data, Execution execution, SessionOptions options) => new()
+    {
+        Anneal = Product.Version,
+        Started = DateTimeOffset.UtcNow,
+        Command = options.Command,
+        Seed = resolved.Seed,
+        Libtorch = Engine.Version,
+        LibtorchPath = Machine.LibtorchPath,
+        Threads = Engine.Threads,
+        Device = execution.Device.ToString(),
+        Precision = execution.Precision == DType.BFloat16 ? "bfloat16" : "float32",
+        Layout = execution.Layout == MemoryFormat.ChannelsLast ? "channels-last" : "contiguous",
+        Processor = Machine.Processor,
+        Cores = Environment.ProcessorCount,
+        System = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
+        Data = data.Name,
+        DataFingerprint = data.Fingerprint,
+        Classes = data.Classes,
+        GitCommit = GitCommit.Of(Environment.CurrentDirectory),
+    };
+
+    // A folder given relative to here is found again from anywhere.
+    static string Anchored(string data) =>
+        KnownDataset.Named(data) is null && Directory.Exists(data) ? Path.GetFullPath(data) : data;
+
+    Evaluation Evaluate()
+    {
+        double temperature = 1;
+        if (run.Split.Validation.Length > 0)
+        {
+            long[] labels = Array.ConvertAll(run.Split.Validation, index => (long)data.Training.Labels[index]);
+            temperature = TemperatureScaling.Fit(run.Predict(data.Training, run.Split.Validation), data.Classes.Count, labels);
+        }
+        IReadOnlyList<KeyValuePair<string, Tensor>> state = run.FinalState();
+        try
+        {
+            folder.WriteModel(state, TrainedModel.Describe(Recipe, data, temperature));
+        }
+        finally
+        {
+            foreach ((_, Tensor tensor) in state)
+            {
+                tensor.Dispose();
+            }
+        }
+        Evaluation evaluation = SplitEvaluation.Measure("test", data.Test, null, run.Predict(data.Test), data.Classes, temperature);
+        folder.WriteText("evaluation.json", () => JsonSerializer.Serialize(evaluation, RunJson.Default.Evaluation));
+        return evaluation;
+    }
+}

@@ -1,0 +1,9 @@
+using Anneal.Events;
+using Anneal.Metrics;
+
+namespace Anneal.Cli.Sessions;
+
+/// <summary>How a run ended, and what its model is worth.</summary>
+/// <param name="Ended">The run's last event.</param>
+/// <param name="Evaluation">The test result; null where it was not asked for, or the run did not come so far.</param>
+sealed record SessionResult(RunEnded Ended, Evaluation? Evaluation);
