@@ -7,12 +7,22 @@ public static class TensorFile
     /// <param name="path">The file.</param>
     /// <param name="tensors">Tensors of any device and layout by name; they are only read.</param>
     /// <param name="metadata">Texts by name; <c>format</c> is set to <c>pt</c>, so that PyTorch's readers take the file.</param>
+    /// <param name="hashes">Whether reading the file will notice damage to any tensor. Costs one more pass over them.</param>
     /// <exception cref="IOException">It could not be written.</exception>
-    public static void Save(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Save(
+        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool hashes = true) =>
+        DurableFile.Write(path, stream => Save(stream, tensors, metadata, hashes));
+
+    /// <summary>Writes tensors to a stream, front to back.</summary>
+    /// <param name="destination">Need not be seekable.</param>
+    /// <param name="tensors">Tensors of any device and layout by name; they are only read.</param>
+    /// <param name="metadata">Texts by name; <c>format</c> is set to <c>pt</c>, so that PyTorch's readers take the file.</param>
+    /// <param name="hashes">Whether reading the file will notice damage to any tensor. Costs one more pass over them.</param>
+    public static void Save(
+        Stream destination, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool hashes = true)
     {
         Dictionary<string, string> texts = new(metadata ?? new Dictionary<string, string>()) { ["format"] = "pt" };
-        SafetensorsTensor[] entries = [.. tensors.Select(named => Entry(named.Key, named.Value))];
-        DurableFile.Write(path, stream => SafetensorsWriter.Write(stream, entries, texts));
+        SafetensorsWriter.Write(destination, tensors.Select(named => Entry(named.Key, named.Value)), texts, hashes);
     }
 
     /// <summary>Reads all tensors of a file to the CPU, checking hashes where it has them.</summary>
@@ -27,6 +37,11 @@ public static class TensorFile
             {
                 byte[] bytes = new byte[entry.ByteLength];
                 file.Read(entry, bytes);
+                // What libtorch does with any other byte as a truth value is undefined.
+                if (entry.Type == SafetensorsType.Bool && bytes.AsSpan().ContainsAnyExceptInRange<byte>(0, 1))
+                {
+                    throw new InvalidFileException(path, $"A truth value must be 0 or 1. Received another byte in '{entry.Name}'.");
+                }
                 tensors[entry.Name] = TensorScope.Release(Tensor.FromBytes(bytes, TypeOf(entry.Type), [.. entry.Shape]));
             }
         }
@@ -38,41 +53,46 @@ public static class TensorFile
             }
             throw;
         }
-        return new LoadedTensors(tensors, file.Metadata);
+        return new LoadedTensors(
+            tensors, file.Metadata.Where(text => !SafetensorsHashes.IsHash(text.Key)).ToDictionary(StringComparer.Ordinal));
     }
 
-    /// <summary>Copies a file's tensors into existing ones of the same names and shapes.</summary>
+    /// <summary>Copies a file's tensors into existing ones of the same names and shapes. Changes all of them, or none.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="targets">The tensors to overwrite, by name.</param>
+    /// <param name="targets">The tensors to overwrite, by name; real numbers are converted to their precision.</param>
+    /// <param name="strict">Whether names that only the file or only the targets have are an error; otherwise those are left as they are.</param>
     /// <returns>The file's metadata.</returns>
-    /// <exception cref="InvalidFileException">The file is damaged, or its names or shapes are others.</exception>
-    public static IReadOnlyDictionary<string, string> LoadInto(string path, IEnumerable<KeyValuePair<string, Tensor>> targets)
+    /// <exception cref="InvalidFileException">The file is damaged, or its names, shapes or types are others: the message lists them.</exception>
+    public static IReadOnlyDictionary<string, string> LoadInto(string path, IEnumerable<KeyValuePair<string, Tensor>> targets, bool strict = true)
     {
         using LoadedTensors loaded = Load(path);
         Dictionary<string, Tensor> wanted = targets.ToDictionary(StringComparer.Ordinal);
         string[] missing = [.. wanted.Keys.Except(loaded.Tensors.Keys)];
         string[] unexpected = [.. loaded.Tensors.Keys.Except(wanted.Keys)];
-        if (missing.Length + unexpected.Length > 0)
+        if (strict && missing.Length + unexpected.Length > 0)
         {
             throw new InvalidFileException(path, $"The file must have the model's tensors. Missing: {Some(missing)}. Unexpected: {Some(unexpected)}.");
         }
-        foreach ((string name, Tensor target) in wanted)
+        (string Name, Tensor Source, Tensor Target)[] pairs =
+            [.. wanted.Keys.Except(missing).Select(name => (name, loaded.Tensors[name], wanted[name]))];
+        string[] others = [.. pairs.Where(pair => !Fits(pair.Source, pair.Target)).Select(pair => $"'{pair.Name}' is {pair.Source} in the file and {pair.Target} in the model")];
+        if (others.Length > 0)
         {
-            Tensor source = loaded.Tensors[name];
-            if (!source.Shape.SequenceEqual(target.Shape))
-            {
-                throw new InvalidFileException(path, $"'{name}' must have the model's shape [{string.Join(", ", target.Shape)}]. Received: [{string.Join(", ", source.Shape)}].");
-            }
+            throw new InvalidFileException(path, $"The file's tensors must have the shapes and types of the model's. Received: {Some(others)}.");
         }
         using (GradientMode.Off())
         {
-            foreach ((string name, Tensor target) in wanted)
+            foreach ((_, Tensor source, Tensor target) in pairs)
             {
-                target.CopyFrom(loaded.Tensors[name]);
+                target.CopyFrom(source);
             }
         }
         return loaded.Metadata;
     }
+
+    static bool Fits(Tensor source, Tensor target) =>
+        source.Shape.AsSpan().SequenceEqual(target.Shape)
+        && (source.DType == target.DType || (source.DType.IsFloatingPoint() && target.DType.IsFloatingPoint()));
 
     static string Some(string[] names) => names.Length == 0 ? "none" : string.Join(", ", names.Take(5)) + (names.Length > 5 ? $" and {names.Length - 5} more" : "");
 

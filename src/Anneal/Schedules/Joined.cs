@@ -17,6 +17,12 @@ public sealed record Joined : Schedule
     /// <inheritdoc/>
     public override long? Length => _pieces[^1].Length is long length ? checked(_starts[^1] + length) : null;
 
+    /// <inheritdoc/>
+    public override Plateau? Reactive => _pieces[^1].Reactive;
+
+    /// <inheritdoc/>
+    public override long ReactiveFrom => _starts[^1];
+
     /// <summary>Joins schedules; those within a joined one become pieces of this one, and pieces of no steps are left out.</summary>
     /// <param name="pieces">Each with how many steps it takes, at least 0; the last one's steps do not matter, for nothing follows it.</param>
     /// <returns>A joined schedule, or the one piece that is left.</returns>
@@ -78,6 +84,9 @@ public sealed record Joined : Schedule
         int piece = step > 0 ? PieceAt(step - 1) : 0;
         return _pieces[piece].Approaching(step - _starts[piece]);
     }
+
+    /// <inheritdoc/>
+    public override Schedule With(PlateauState state) => new Joined([.. _pieces[..^1], _pieces[^1].With(state)], _starts);
 
     /// <inheritdoc/>
     public bool Equals(Joined? other) =>

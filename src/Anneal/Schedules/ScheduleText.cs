@@ -49,6 +49,7 @@ public sealed record ScheduleText
         SpecAugmentPhases.Form,
         Trapezoid.Form,
         Snapshot.Form,
+        Plateau.Form,
     ];
 
     /// <summary>The pieces in their order; at least one.</summary>
@@ -147,6 +148,9 @@ public sealed record ScheduleText
                 throw Refuse($"The pieces before '{piece.Name}' must leave it at least 1 step. Received: {start} steps before it in a run of {run.Steps}.", parsed.Position);
 
             var schedule = form.Build(new ScheduleArguments(form, piece, run, steps));
+            if (schedule.Reactive is not null && piece.Length is not null)
+                throw Refuse($"'{piece.Name}' takes the rest of the run: it must be the last piece, without 'for'. Received: for {piece.Length}.", parsed.Position);
+
             return (piece.Length is null ? schedule : schedule.For(steps), steps);
         }
         catch (ScheduleValueException exception)

@@ -45,7 +45,8 @@ public class GoldenTests
     {
         string[] covered = [.. ClosedForms.SelectMany(row => ScheduleText.Parse(row.Data.Split(" | ")[0]).Pieces).Select(piece => piece.Name)];
 
-        Assert.Superset(ScheduleText.Forms.Select(form => form.Name).ToHashSet(), covered.ToHashSet());
+        // The reactive one has tables of its own.
+        Assert.Superset(ScheduleText.Forms.Select(form => form.Name).Where(name => name != "plateau").ToHashSet(), covered.ToHashSet());
     }
 
     private static TheoryData<string> Texts(string file) => new(Lines(file).Where(line => line.StartsWith('>')).Select(line => line[2..]));

@@ -76,4 +76,9 @@ public class JoinedTests
         var error = Assert.Throws<InvalidOperationException>(() => new Constant(1).Then(new Constant(2)));
         Assert.Contains("write For(steps) before Then", error.Message);
     }
+
+    [Fact]
+    public void PrintsItsPiecesAndTheirStarts() => Assert.Equal(
+        "Linear { From = 0, To = 1, Steps = 10 } from step 0 then Constant { Value = 5 } from step 10",
+        new Linear(0, 1, 10).Then(new Constant(5)).ToString());
 }
