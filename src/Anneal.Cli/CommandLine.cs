@@ -36,6 +36,7 @@ static class CommandLine
     {
         RootCommand root = new("Anneal trains neural networks: give it data; it finds the recipe, follows it, and shows its evidence.")
         {
+            TuneCommand.Create(),
             TrainCommand.Create(),
         };
         return root;
