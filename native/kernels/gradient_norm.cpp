@@ -57,7 +57,7 @@ at::Tensor gradient_norm(TensorList parameters) {
                 pieces.push_back({&gradient, from, std::min(piece, gradient.numel() - from)});
             }
         } else {
-            others.push_back(at::linalg_vector_norm(gradient, 2, c10::nullopt, false, at::kDouble));
+            others.push_back(at::linalg_vector_norm(gradient, 2, at::OptionalIntArrayRef(), false, at::kDouble));
         }
     }
     c10::SmallVector<double, 80> sums(pieces.size());
