@@ -1,7 +1,6 @@
 using Anneal.Durations;
 using Anneal.Events;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Anneal.Cli.Display;
 
@@ -55,6 +54,7 @@ sealed class LiveProgress : ProgressDisplay
     {
         ended.Set();
         drawing.Join();
+        base.Dispose();
     }
 
     void Draw()
@@ -69,7 +69,7 @@ sealed class LiveProgress : ProgressDisplay
         });
     }
 
-    IRenderable Picture()
+    Rows Picture()
     {
         lock (access)
         {

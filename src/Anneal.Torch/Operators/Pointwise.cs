@@ -152,6 +152,9 @@ public sealed partial class Tensor
     /// <summary>Adds a number to each element, in place.</summary>
     public void AddInPlace(double number) => AddNumberInPlaceOp.Run(this, number);
 
+    /// <summary>Adds a whole number to each element, in place; also to integers.</summary>
+    public void AddInPlace(long number) => AddNumberInPlaceOp.Run(this, number);
+
     /// <summary>Multiplies by another tensor, in place.</summary>
     public void MultiplyInPlace(Tensor other) => MulInPlaceOp.Run(this, other);
 
