@@ -45,6 +45,7 @@ static class CommandLine
         {
             help,
             version,
+            TuneCommand.Create(),
             TrainCommand.Create(),
             ResumeCommand.Create(),
             EvaluateCommand.Create(),
