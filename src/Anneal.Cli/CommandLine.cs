@@ -16,8 +16,12 @@ static class CommandLine
         InvocationConfiguration invoking = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
-            ParseResult parsed = Root().Parse(arguments, parsing);
-            if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+            ParseResult parsed = Root().Parse(arguments.Length == 0 ? ["--help"] : arguments, parsing);
+            if (parsed.Action is not Help && StrayOption(parsed) is { } stray)
+            {
+                throw new UsageException(NoOption(parsed, stray));
+            }
+            if (parsed.Errors.Count > 0 && parsed.Action is not Help)
             {
                 throw new UsageException(Explain(parsed));
             }
@@ -32,13 +36,22 @@ static class CommandLine
     }
 
     /// <summary>All commands. Nothing here may touch libtorch or draw: it is built for every command, --help included.</summary>
-    internal static RootCommand Root()
+    internal static Command Root()
     {
-        RootCommand root = new("Anneal trains neural networks: give it data; it finds the recipe, follows it, and shows its evidence.")
+        HelpOption help = new() { Description = "Show this text." };
+        help.Action = new Help((HelpAction)help.Action!);
+        VersionOption version = new() { Description = "Show Anneal's version." };
+        return new Command("anneal", "Anneal trains neural networks. Give it data; it finds the recipe, follows it, and shows its evidence.")
         {
+            help,
+            version,
+            TuneCommand.Create(),
             TrainCommand.Create(),
+            ResumeCommand.Create(),
+            EvaluateCommand.Create(),
+            PredictCommand.Create(),
+            ReportCommand.Create(),
         };
-        return root;
     }
 
     static string Explain(ParseResult parsed)
@@ -47,21 +60,33 @@ static class CommandLine
         string help = $"See '{PathOf(parsed.CommandResult)} --help'.";
         if (parsed.UnmatchedTokens is [string unknown, ..])
         {
-            bool isOption = unknown.StartsWith('-');
-            IEnumerable<string> known = isOption
-                ? command.Options.Where(option => !option.Hidden).Select(option => option.Name)
-                : command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name);
-            string what = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-            string meant = Suggestion.Closest(unknown, known) is { } closest ? $" Did you mean '{closest}'?"
-                : !isOption && unknown.Contains('=') && command.Options.Any(option => option.Name == "--set") ? $" Did you mean '--set {unknown}'?"
-                : "";
-            string exist = what == "command" ? $" Commands: {string.Join(", ", known)}." : "";
-            return what == "argument"
-                ? $"'{PathOf(parsed.CommandResult)}' takes no further argument. Received: {unknown}.{meant} {help}"
-                : $"No {what} named '{unknown}'.{meant}{exist} {help}";
+            if (unknown.StartsWith('-'))
+            {
+                return NoOption(parsed, unknown);
+            }
+            string[] commands = [.. command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)];
+            if (commands.Length > 0)
+            {
+                return $"No command named '{unknown}'.{Meant(unknown, commands)} Commands: {string.Join(", ", commands)}. {help}";
+            }
+            string meant = unknown.Contains('=') && command.Options.Any(option => option.Name == "--set") ? $" Did you mean '--set {unknown}'?" : "";
+            return $"'{PathOf(parsed.CommandResult)}' takes no further argument. Received: {unknown}.{meant} {help}";
         }
         return $"{parsed.Errors[0].Message.TrimEnd('.')}. {help}";
     }
+
+    // The parser takes an unknown option for an argument where one fits; a person who writes a dash means an option.
+    static string? StrayOption(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? null
+        : parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value is ['-', not (>= '0' and <= '9'), ..]
+            && parsed.CommandResult.Children.OfType<ArgumentResult>().Any(argument => argument.Tokens.Contains(token)))?.Value;
+
+    static string NoOption(ParseResult parsed, string unknown) =>
+        $"No option named '{unknown}'.{Meant(unknown, parsed.CommandResult.Command.Options.Where(option => !option.Hidden).Select(option => option.Name))} " +
+        $"See '{PathOf(parsed.CommandResult)} --help'.";
+
+    static string Meant(string received, IEnumerable<string> known) =>
+        Suggestion.Closest(received, known) is { } closest ? $" Did you mean '{closest}'?" : "";
 
     static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "anneal";

@@ -52,6 +52,8 @@ sealed class RunOptions
 
     readonly Option<bool> noReport = new("--no-report") { Hidden = true, Description = "Write no report.html." };
 
+    readonly Option<int?> parent = new("--parent") { Hidden = true, Description = "Ends when the process of this number has ended." };
+
     readonly bool resumes;
 
     /// <summary>Adds the options to a command.</summary>
@@ -80,9 +82,12 @@ sealed class RunOptions
         command.Add(quiet);
         command.Add(noEvaluate);
         command.Add(noReport);
+        command.Add(parent);
     }
 
     internal bool IsJson(ParseResult parsed) => parsed.GetValue(json);
+
+    internal int? Parent(ParseResult parsed) => parsed.GetValue(parent);
 
     internal bool IsQuiet(ParseResult parsed) => parsed.GetValue(quiet);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Anneal.Cli.Machines;
@@ -11,13 +12,25 @@ sealed class StopSignals : IDisposable
     readonly CancellationTokenSource source = new();
     readonly List<PosixSignalRegistration> registrations = [];
     readonly Action<string> notice;
+    readonly Timer? watch;
     int exitCode;
 
     /// <summary>Listens from now on.</summary>
     /// <param name="notice">Told, in words, of the first signal.</param>
-    internal StopSignals(Action<string> notice)
+    /// <param name="parent">A process whose end counts as a request to end, since nobody is left to read the results; null for none.</param>
+    internal StopSignals(Action<string> notice, int? parent = null)
     {
         this.notice = notice;
+        if (parent is { } process)
+        {
+            watch = new Timer(_ =>
+            {
+                if (!Lives(process))
+                {
+                    Ask(ExitCode.Terminated);
+                }
+            }, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        }
         Listen(PosixSignal.SIGINT, ExitCode.Interrupted);
         Listen(PosixSignal.SIGTERM, ExitCode.Terminated);
         if (OperatingSystem.IsLinux())
@@ -34,18 +47,38 @@ sealed class StopSignals : IDisposable
 
     public void Dispose()
     {
+        watch?.Dispose();
         registrations.ForEach(registration => registration.Dispose());
         source.Dispose();
     }
 
     void Listen(PosixSignal signal, int code) => registrations.Add(PosixSignalRegistration.Create(signal, context =>
     {
-        if (Interlocked.CompareExchange(ref exitCode, code, 0) == 0)
-        {
-            context.Cancel = true;
-            notice("Finishing this step and saving. Once more ends at once.");
-            source.Cancel();
-        }
         // Not cancelled, a second signal does what it does to every process: it ends it.
+        context.Cancel = Ask(code);
     }));
+
+    bool Ask(int code)
+    {
+        if (Interlocked.CompareExchange(ref exitCode, code, 0) != 0)
+        {
+            return false;
+        }
+        notice("Finishing this step and saving. Once more ends at once.");
+        source.Cancel();
+        return true;
+    }
+
+    static bool Lives(int process)
+    {
+        try
+        {
+            using Process found = Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 }

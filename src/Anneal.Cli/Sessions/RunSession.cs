@@ -12,6 +12,7 @@ using Anneal.Training.Data.Idx;
 using Anneal.Training.Evaluation;
 using Anneal.Training.Loop;
 using Anneal.Training.Recipes;
+using Anneal.Training.Runs;
 using RunFolder = Anneal.Training.Runs.RunFolder;
 
 namespace Anneal.Cli.Sessions;
@@ -73,25 +74,16 @@ sealed class RunSession : IDisposable
                 throw new RecipeException(
                     $"A run goes on with the data it began with. Received: '{recipe.Data}', whose content has changed since {before.Started:u}.");
             }
-            IReadOnlyList<TrainingEvent> past = [];
-            if (folder.Continue(notice) is { } found)
+            using SavedState? saved = folder.Newest(notice);
+            if (saved is not null)
             {
-                try
-                {
-                    run.Restore(found.File, found.Checkpoint, found.Past);
-                }
-                finally
-                {
-                    foreach ((_, Tensor tensor) in found.Checkpoint.Tensors)
-                    {
-                        tensor.Dispose();
-                    }
-                }
-                past = found.Past;
+                run.Restore(saved.File, saved.Checkpoint, saved.Past);
             }
+            // Nothing was changed until here, where it is known that the run can go on.
+            folder.Continue(saved);
             folder.Write(resolved);
             folder.Write(information with { Started = before?.Started ?? information.Started });
-            return past;
+            return saved?.Past ?? [];
         });
     }
 

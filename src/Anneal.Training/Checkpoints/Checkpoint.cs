@@ -5,4 +5,14 @@ namespace Anneal.Training.Checkpoints;
 /// <summary>The whole state of a run between two steps.</summary>
 /// <param name="Progress">Counts, sums and generator states.</param>
 /// <param name="Tensors">Weights and buffers (<c>model.</c>), optimizer state (<c>optimizer.</c>) and averages (<c>average.</c>) by name.</param>
-public sealed record Checkpoint(Progress Progress, IReadOnlyList<KeyValuePair<string, Tensor>> Tensors);
+public sealed record Checkpoint(Progress Progress, IReadOnlyList<KeyValuePair<string, Tensor>> Tensors) : IDisposable
+{
+    /// <summary>Releases the tensors: for whoever read them from a file.</summary>
+    public void Dispose()
+    {
+        foreach ((_, Tensor tensor) in Tensors)
+        {
+            tensor.Dispose();
+        }
+    }
+}

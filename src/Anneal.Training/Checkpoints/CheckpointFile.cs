@@ -20,11 +20,12 @@ public static class CheckpointFile
         try
         {
             string state = loaded.Metadata.GetValueOrDefault(StateKey)
-                ?? throw new InvalidFileException(path, $"A checkpoint must have '{StateKey}' in its metadata. Received: a safetensors file without.");
+                ?? throw new FormatException($"A checkpoint must have '{StateKey}' in its metadata. Received: a safetensors file without.");
             return new Checkpoint(Progress.FromJson(state), [.. loaded.Tensors]);
         }
         catch (FormatException e)
         {
+            loaded.Dispose();
             throw new InvalidFileException(path, e.Message, e);
         }
     }

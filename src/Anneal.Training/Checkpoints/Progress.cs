@@ -42,6 +42,9 @@ public sealed record Progress
     /// <summary>The checkpoint file that holds the best state; null where none does.</summary>
     public string? BestFile { get; set; }
 
+    /// <summary>Whether that file is kept for good, also when a better state comes.</summary>
+    public bool BestIsKept { get; set; }
+
     /// <summary>The checkpoint file written last; null before the first.</summary>
     public string? LastFile { get; set; }
 

@@ -150,7 +150,7 @@ public sealed class TrainingRun : IDisposable
                 : Ending.IfOutOfPatience(patience, progress);
             if (SaveReason(best, ending) is { } reason)
             {
-                CheckpointSaved saved = Save(reason);
+                CheckpointSaved saved = Save(reason, best && recipe.Checkpoints.Best);
                 yield return Happened(saved);
                 if (saved.Error is not null && recipe.Checkpoints.StopOnFailure)
                 {
@@ -282,7 +282,7 @@ public sealed class TrainingRun : IDisposable
             {
                 Step = 0,
                 Seconds = 0,
-                Model = recipe.Model.GetType().Name,
+                Model = RecipeText.Standard.NameOf(typeof(Model), recipe.Model.GetType()) ?? recipe.Model.GetType().Name,
                 Parameters = Model.Parameters().Sum(named => named.Value.Value.Count),
                 Steps = Length.Steps,
                 StepsPerEpoch = Length.StepsPerEpoch,
@@ -374,15 +374,19 @@ public sealed class TrainingRun : IDisposable
         return kept ? "every" : best && recipe.Checkpoints.Best ? "best" : newest && ending is not { Outcome: "diverged" } ? "last" : null;
     }
 
-    CheckpointSaved Save(string reason)
+    CheckpointSaved Save(string reason, bool best)
     {
         string file = $"step-{progress.Step:D8}.safetensors";
         string? previous = progress.LastFile;
         string? previousReason = progress.Reason;
         string? previousBest = progress.BestFile;
+        bool previousBestIsKept = progress.BestIsKept;
         progress.LastFile = file;
         progress.Reason = reason;
-        progress.BestFile = reason == "best" ? file : previousBest;
+        if (best)
+        {
+            (progress.BestFile, progress.BestIsKept) = (file, reason == "every");
+        }
         progress.OptimizerSteps = optimizer.Steps;
         progress.AverageSteps = average?.Updates ?? 0;
         progress.Generator = Generator.GetState(Device.Cpu);
@@ -394,7 +398,8 @@ public sealed class TrainingRun : IDisposable
         }
         catch (IOException e)
         {
-            (progress.LastFile, progress.Reason, progress.BestFile) = (previous, previousReason, previousBest);
+            (progress.LastFile, progress.Reason) = (previous, previousReason);
+            (progress.BestFile, progress.BestIsKept) = (previousBest, previousBestIsKept);
             return new CheckpointSaved { Step = progress.Step, Seconds = Now(), File = file, Reason = reason, Error = e.Message };
         }
         // Only now that the new one is safe may an old one go: the newest, and the best there was.
@@ -402,7 +407,7 @@ public sealed class TrainingRun : IDisposable
         {
             store.Delete(previous);
         }
-        if (reason == "best" && previousBest is not null && previousBest != file)
+        if (best && previousBest is not null && previousBest != file && !previousBestIsKept)
         {
             store.Delete(previousBest);
         }

@@ -11,15 +11,15 @@ namespace Anneal.Training.Recipes;
 /// <remarks>Only types that a recipe's properties have, or that the catalog names, are ever made.</remarks>
 sealed class RecipeBinder(Catalog catalog)
 {
-    internal object Bind(RecipeNode node, Type type, string path)
+    internal object Bind(RecipeNode node, Type type, string path, object? before = null)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {
-            return Bind(node, inner, path);
+            return Bind(node, inner, path, before);
         }
         if (catalog.IsSeam(type))
         {
-            return BindTechnique(node, type, path);
+            return BindTechnique(node, type, path, before);
         }
         if (Element(type) is { } element)
         {
@@ -34,12 +34,14 @@ sealed class RecipeBinder(Catalog catalog)
             : throw Wrong(node, path, $"{Describe(type)} is one value", "a list or a map");
     }
 
-    object BindTechnique(RecipeNode node, Type seam, string path)
+    object BindTechnique(RecipeNode node, Type seam, string path, object? before)
     {
         RecipeMap map = node as RecipeMap ?? new RecipeMap { Line = node.Line };
         string name = node is RecipeScalar word
             ? word.Text
             : (map.Find("name") as RecipeScalar)?.Text
+                // Values without a name are those of the technique that is used where none is named.
+                ?? (before is null ? null : catalog.NameOf(seam, before.GetType()))
                 ?? throw Wrong(node, path, $"this needs a name: {string.Join(", ", catalog.Names(seam))}", "none");
         Type type = catalog.Find(seam, name)
             ?? throw new RecipeException($"{At(node, path)}: no {Word(seam)} named '{name}'.{Meant(name, catalog.Names(seam))} Known: {string.Join(", ", catalog.Names(seam))}.");
@@ -67,7 +69,7 @@ sealed class RecipeBinder(Catalog catalog)
                 property.SetValue(made, null);
                 continue;
             }
-            object bound = Bind(value, property.PropertyType, inner);
+            object bound = Bind(value, property.PropertyType, inner, property.GetValue(made));
             try
             {
                 property.SetValue(made, bound);

@@ -12,7 +12,9 @@ abstract class RecipeNode
     internal int Line { get; init; }
 
     /// <summary>Reads a whole document.</summary>
-    internal static RecipeNode Read(string text)
+    /// <param name="text">The document.</param>
+    /// <param name="numbered">Whether its lines are worth naming: those of a file are, that of a <c>--set</c> is not.</param>
+    internal static RecipeNode Read(string text, bool numbered = true)
     {
         try
         {
@@ -22,27 +24,27 @@ abstract class RecipeNode
             {
                 throw new RecipeException("A recipe must have at least a model. Received: an empty text.");
             }
-            RecipeNode root = Read(parser, 0);
+            RecipeNode root = Read(parser, 0, numbered);
             parser.Consume<DocumentEnd>();
             return parser.TryConsume<StreamEnd>(out _) ? root : throw new RecipeException("A recipe must be one YAML document. Received: several.");
         }
         catch (YamlException e)
         {
-            throw new RecipeException($"Line {e.Start.Line}: the recipe must be YAML. {e.Message}", e);
+            throw new RecipeException($"{At(numbered ? (int)e.Start.Line : 0)}It must be YAML. {e.Message}", e);
         }
     }
 
-    static RecipeNode Read(Parser parser, int depth)
+    static RecipeNode Read(Parser parser, int depth, bool numbered)
     {
         ParsingEvent current = parser.Current ?? throw new RecipeException("The recipe ends too early.");
-        int line = (int)current.Start.Line;
+        int line = numbered ? (int)current.Start.Line : 0;
         if (depth > DeepestNesting)
         {
-            throw new RecipeException($"Line {line}: a recipe must nest at most {DeepestNesting} deep.");
+            throw new RecipeException($"{At(line)}A recipe must nest at most {DeepestNesting} deep.");
         }
         if (current is AnchorAlias || current is NodeEvent { Anchor.IsEmpty: false } or NodeEvent { Tag.IsEmpty: false })
         {
-            throw new RecipeException($"Line {line}: a recipe must have no anchors, aliases or tags.");
+            throw new RecipeException($"{At(line)}A recipe must have no anchors, aliases or tags.");
         }
         if (current is Scalar)
         {
@@ -54,7 +56,7 @@ abstract class RecipeNode
             RecipeList list = new() { Line = line };
             while (!parser.TryConsume<SequenceEnd>(out _))
             {
-                list.Items.Add(Read(parser, depth + 1));
+                list.Items.Add(Read(parser, depth + 1, numbered));
             }
             return list;
         }
@@ -62,18 +64,20 @@ abstract class RecipeNode
         RecipeMap map = new() { Line = line };
         while (!parser.TryConsume<MappingEnd>(out _))
         {
-            int keyLine = (int)parser.Current!.Start.Line;
-            string key = Read(parser, depth + 1) is RecipeScalar named
+            int keyLine = numbered ? (int)parser.Current!.Start.Line : 0;
+            string key = Read(parser, depth + 1, numbered) is RecipeScalar named
                 ? named.Text
-                : throw new RecipeException($"Line {keyLine}: a key must be a word.");
+                : throw new RecipeException($"{At(keyLine)}A key must be a word.");
             if (map.Find(key) is not null)
             {
-                throw new RecipeException($"Line {keyLine}: '{key}' must be given once. Received: it twice.");
+                throw new RecipeException($"{At(keyLine)}'{key}' must be given once. Received: it twice.");
             }
-            map.Entries.Add(KeyValuePair.Create(key, Read(parser, depth + 1)));
+            map.Entries.Add(KeyValuePair.Create(key, Read(parser, depth + 1, numbered)));
         }
         return map;
     }
+
+    static string At(int line) => line > 0 ? $"Line {line}: " : "";
 
     /// <summary>Puts a value at a path such as <c>optimizer.momentum</c>, making what is missing on the way.</summary>
     internal static void Set(RecipeMap root, string path, RecipeNode value)
@@ -83,6 +87,10 @@ abstract class RecipeNode
         for (int i = 0; i < names.Length - 1; i++)
         {
             RecipeNode? next = map.Find(names[i]);
+            if (next is RecipeList)
+            {
+                throw new RecipeException($"'{names[i]}' is a list, which is set as a whole, such as {names[i]}=[a, b]. Received: {path}.");
+            }
             // `model: resnet9` is short for `model: {name: resnet9}`.
             RecipeMap inner = next as RecipeMap ?? new RecipeMap { Line = next?.Line ?? 0 };
             if (next is RecipeScalar { Text.Length: > 0 } name)

@@ -51,7 +51,14 @@ public static class RecipeText
             ?? throw new RecipeException("A recipe must be a map of names and values, such as 'model: resnet9'.");
         foreach ((string path, string value) in overrides ?? [])
         {
-            RecipeNode.Set(root, path, value.Length == 0 ? new RecipeScalar("") : RecipeNode.Read(value));
+            try
+            {
+                RecipeNode.Set(root, path, value.Length == 0 ? new RecipeScalar("") : RecipeNode.Read(value, numbered: false));
+            }
+            catch (RecipeException e)
+            {
+                throw new RecipeException($"{path}: {e.Message}", e);
+            }
         }
         return (Recipe)new RecipeBinder(catalog ?? Standard).Bind(root, typeof(Recipe), "");
     }

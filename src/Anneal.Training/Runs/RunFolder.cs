@@ -12,11 +12,12 @@ namespace Anneal.Training.Runs;
 /// <summary>A run on disk: its recipe, where it ran, its events, its checkpoints and its weights.</summary>
 /// <remarks>
 /// An event is on disk before the next step is made; a checkpoint is durable before its event says so. After a kill,
-/// <see cref="Continue"/> cuts the log to what the newest valid checkpoint knew of, so that nothing is missing or twice.
+/// <see cref="Continue"/> cuts the log to what the checkpoint knew of, so that nothing is missing or twice.
 /// </remarks>
 public sealed class RunFolder : ICheckpointStore, IDisposable
 {
     DurableLog? log;
+    FileStream? held;
 
     RunFolder(string path) => Path = System.IO.Path.GetFullPath(path);
 
@@ -56,6 +57,7 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     {
         RefuseIfUsed();
         Directory.CreateDirectory(CheckpointsFolder);
+        Lock();
         Write(recipe);
         Write(information);
         log = DurableLog.Create(EventsFile);
@@ -110,11 +112,14 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     /// <exception cref="InvalidFileException">The file is damaged.</exception>
     public Checkpoint Read(string file) => CheckpointFile.Read(System.IO.Path.Combine(CheckpointsFolder, file));
 
-    /// <summary>Finds the newest valid checkpoint and cuts the log to it. Damaged ones are set aside under another name.</summary>
+    /// <summary>Finds the newest valid checkpoint, and changes nothing but the names of damaged ones, which are set aside.</summary>
     /// <param name="damaged">Told of each checkpoint that was set aside, in words.</param>
-    /// <returns>File, checkpoint and the events up to it; null where there is no valid checkpoint and the run starts anew.</returns>
-    public (string File, Checkpoint Checkpoint, IReadOnlyList<TrainingEvent> Past)? Continue(Action<string> damaged)
+    /// <returns>What to go on from; null where there is no valid checkpoint and the run starts anew.</returns>
+    /// <exception cref="IOException">Another process works on the run.</exception>
+    /// <exception cref="InvalidFileException">The log does not reach to the checkpoint.</exception>
+    public SavedState? Newest(Action<string> damaged)
     {
+        Lock();
         foreach (string file in Checkpoints())
         {
             Checkpoint checkpoint;
@@ -129,12 +134,26 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
                 damaged($"{e.Message} Set aside as {aside}; the checkpoint before it is used.");
                 continue;
             }
-            (long length, List<TrainingEvent> past) = FirstEvents(checkpoint.Progress.Events);
-            log = DurableLog.Continue(EventsFile, length);
-            return (file, checkpoint, past);
+            try
+            {
+                (long length, List<TrainingEvent> past) = FirstEvents(checkpoint.Progress.Events);
+                return new SavedState { File = file, Checkpoint = checkpoint, Past = past, LogLength = length };
+            }
+            catch
+            {
+                checkpoint.Dispose();
+                throw;
+            }
         }
-        log = File.Exists(EventsFile) ? DurableLog.Continue(EventsFile, 0) : DurableLog.Create(EventsFile);
         return null;
+    }
+
+    /// <summary>Cuts the log to what a checkpoint knew of, and goes on from there.</summary>
+    /// <param name="from">From <see cref="Newest"/>; null to start anew.</param>
+    public void Continue(SavedState? from)
+    {
+        Lock();
+        log = File.Exists(EventsFile) ? DurableLog.Continue(EventsFile, from?.LogLength ?? 0) : DurableLog.Create(EventsFile);
     }
 
     /// <summary>Writes each event to the log before it hands it on. Lines that cannot be written are kept and tried again with the next.</summary>
@@ -192,7 +211,30 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     public void WriteText(string name, Func<string> text) => WriteText(In(name), text());
 
     /// <inheritdoc/>
-    public void Dispose() => log?.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            log?.Dispose();
+        }
+        finally
+        {
+            held?.Dispose();
+        }
+    }
+
+    // Two processes that write one run would ruin it. The system lets go of the lock when the process ends, however it does.
+    void Lock()
+    {
+        try
+        {
+            held ??= new FileStream(In(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"One process at a time can work on a run. Received: {Path}, which cannot be locked: {e.Message}", e);
+        }
+    }
 
     string In(string name) => System.IO.Path.Combine(Path, name);
 

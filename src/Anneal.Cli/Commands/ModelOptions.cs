@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Anneal.Cli.Machines;
+using Anneal.Torch;
+using Anneal.Training.Evaluation;
+using Anneal.Training.Recipes;
+
+namespace Anneal.Cli.Commands;
+
+/// <summary>What commands that use a trained model share: which, and how to run it.</summary>
+sealed class ModelOptions
+{
+    readonly Argument<string> model = new("model")
+    {
+        HelpName = "folder or model.safetensors",
+        Description = "A finished run's folder, or the file of a model.",
+    };
+
+    readonly Option<string?> device = new("--device") { HelpName = "device", Description = "Where to run: cpu, cuda or cuda:N. Default: the first CUDA device, or cpu where there is none." };
+
+    readonly Option<int?> threads = new("--threads") { HelpName = "count", Description = "Threads inside one operator, at least 1. Default: one a physical core." };
+
+    readonly Option<string?> precision = new("--precision") { HelpName = "kind", Description = "auto, float32 or bfloat16. Default: the one it was trained in." };
+
+    internal ModelOptions(Command command)
+    {
+        command.Arguments.Insert(0, model);
+        command.Add(device);
+        command.Add(threads);
+        command.Add(precision);
+    }
+
+    /// <summary>Reads the model.</summary>
+    internal TrainedModel Load(ParseResult parsed)
+    {
+        string path = parsed.GetRequiredValue(model);
+        if (Directory.Exists(path))
+        {
+            string file = Path.Combine(path, "model.safetensors");
+            if (!File.Exists(file))
+            {
+                throw new FileNotFoundException($"A run has a model.safetensors when it is finished. There is none in '{path}'. To finish it: anneal resume {path}");
+            }
+            path = file;
+        }
+        Engine.Threads = parsed.GetValue(threads) ?? Machine.PhysicalCores;
+        Device chosen = DeviceChoice.Of(parsed.GetValue(device) is { } name ? RunOptions.ParseDevice(name) : null);
+        return TrainedModel.Load(path, chosen, PrecisionOf(parsed.GetValue(precision)));
+    }
+
+    static Precision? PrecisionOf(string? text) => text switch
+    {
+        null => null,
+        "auto" => Precision.Auto,
+        "float32" => Precision.Float32,
+        "bfloat16" => Precision.Bfloat16,
+        _ => throw new UsageException($"--precision must be auto, float32 or bfloat16. Received: {text}."),
+    };
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Anneal.Cli.Interop;
+using Anneal.Events;
+using Anneal.Training.Recipes;
+using Anneal.Training.Tuning;
+
+namespace Anneal.Cli.Workers;
+
+/// <summary>Trains each recipe in a process of its own, this same program: trials with one thread, the final training with all.</summary>
+/// <remarks>A process of its own keeps a crash to its trial, gives each its own libtorch threads, and can be ended at once.</remarks>
+sealed class WorkerProcesses(int parallel) : ITrialRunner
+{
+    /// <inheritdoc/>
+    public int Parallel { get; } = parallel;
+
+    /// <inheritdoc/>
+    public async Task<TrialOutcome> Train(TrialRequest trial, Func<TrainingEvent, bool> happened, CancellationToken cancellation)
+    {
+        using Process process = Start(Arguments(trial));
+        bool ended = false;
+        RunEnded? last = null;
+        Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        using (cancellation.Register(() => Signals.AskToEnd(process.Id)))
+        {
+            while (await process.StandardOutput.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
+            {
+                TrainingEvent read = EventLines.Read(line);
+                last = read as RunEnded ?? last;
+                if (!ended && !happened(read))
+                {
+                    // What it learned is not needed: it is ended without a checkpoint.
+                    ended = true;
+                    process.Kill();
+                }
+            }
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        string said = (await errors.ConfigureAwait(false)).Trim();
+        return ended ? new TrialOutcome("stopped-early", "Ended early.")
+            : process.ExitCode switch
+            {
+                ExitCode.Ok => new TrialOutcome("completed", last?.Reason ?? ""),
+                ExitCode.Diverged => new TrialOutcome("diverged", last?.Reason ?? said),
+                ExitCode.Interrupted or ExitCode.Terminated => new TrialOutcome("interrupted", "Asked to stop."),
+                int code => new TrialOutcome("failed", $"The worker process ended with exit code {code}. {said}"),
+            };
+    }
+
+    static Process Start(IEnumerable<string> arguments)
+    {
+        string program = Environment.ProcessPath ?? "dotnet";
+        ProcessStartInfo start = new(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(WorkerProcesses).Assembly.Location);
+        }
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+        Process process = Process.Start(start) ?? throw new InvalidOperationException($"A worker process must start. Received: none from {program}.");
+        process.StandardInput.Close();
+        return process;
+    }
+
+    static IEnumerable<string> Arguments(TrialRequest trial)
+    {
+        string recipe = Path.Combine(trial.Folder, "recipe.yaml");
+        if (File.Exists(Path.Combine(trial.Folder, "events.jsonl")))
+        {
+            yield return "resume";
+            yield return trial.Folder;
+        }
+        else
+        {
+            Directory.CreateDirectory(trial.Folder);
+            File.WriteAllText(recipe, RecipeText.Write(trial.Recipe));
+            yield return "train";
+            yield return recipe;
+            yield return "--out";
+            yield return trial.Folder;
+        }
+        yield return "--json";
+        yield return "--quiet";
+        yield return "--no-report";
+        yield return "--parent";
+        yield return Environment.ProcessId.ToString();
+        if (!trial.Alone)
+        {
+            yield return "--no-evaluate";
+            yield return "--threads";
+            yield return "1";
+        }
+    }
+}
