@@ -2,10 +2,6 @@
 // or in it, one pass over memory: torch.optim.AdamW's and Adam's formulas.
 #include <torch/library.h>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include <cmath>
 
 #include "lanes.h"
@@ -28,27 +24,14 @@ struct Update {
 ANNEAL_INLINE void square_root(float& x) { x = std::sqrt(x); }
 ANNEAL_INLINE void square_root(double& x) { x = std::sqrt(x); }
 
-// The compiler has no square root of a vector; every x86-64 has one of 16 bytes.
+// There is no square root of a vector to write; the compiler makes one of this loop, where no lane may set errno.
 template <class Vector>
 ANNEAL_INLINE void square_root(Vector& x) {
-#if defined(__SSE2__)
-    for (size_t i = 0; i < sizeof x; i += 16) {
-        char* at = reinterpret_cast<char*>(&x) + i;
-        if constexpr (sizeof x[0] == sizeof(float)) {
-            __m128 part;
-            std::memcpy(&part, at, 16);
-            part = _mm_sqrt_ps(part);
-            std::memcpy(at, &part, 16);
-        } else {
-            __m128d part;
-            std::memcpy(&part, at, 16);
-            part = _mm_sqrt_pd(part);
-            std::memcpy(at, &part, 16);
-        }
-    }
-#else
-    for (size_t i = 0; i < sizeof x / sizeof x[0]; i++) x[i] = std::sqrt(x[i]);
-#endif
+    using T = std::remove_reference_t<decltype(x[0])>;
+    T lanes[sizeof x / sizeof(T)];
+    std::memcpy(lanes, &x, sizeof x);
+    for (T& lane : lanes) lane = std::sqrt(lane);
+    std::memcpy(&x, lanes, sizeof x);
 }
 
 template <class T>

@@ -12,9 +12,8 @@ namespace anneal {
 
 using TensorList = c10::List<at::Tensor>;
 
-// Below this many elements for each thread, waking it costs more than it does: where other processes want the cores,
-// a parallel region over 186 k elements takes a hundred times as long as one thread alone.
-constexpr int64_t elements_per_thread = 512 * 1024;
+// Below this many elements for each thread, waking it costs more than it does.
+constexpr int64_t elements_per_thread = 64 * 1024;
 
 // Whether two tensors' elements follow each other in memory in the same order. Strides of dimensions of size 1 say nothing.
 inline bool same_order(const at::Tensor& left, const at::Tensor& right) {

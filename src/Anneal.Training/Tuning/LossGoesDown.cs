@@ -11,12 +11,14 @@ namespace Anneal.Training.Tuning;
 /// <summary>Step 3 of the seven: which learning rates make the loss go down, by trying four and by a continuous sweep. Runs on clones: nothing it trains is kept.</summary>
 static class LossGoesDown
 {
-    const int Iterations = 100;
+    internal const int MostIterations = 100;
+    internal const int FewestIterations = 30;
+    internal const int Trainings = 5;
     const double LowestRate = 1e-6;
     const double HighestRate = 10;
 
     internal static (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<NamedCurve> Curves, IReadOnlyList<SuggestedRate> Suggestions)
-        Measure(Recipe recipe, Dataset data, CancellationToken cancellation)
+        Measure(Recipe recipe, Dataset data, int iterations, CancellationToken cancellation)
     {
         Recipe light = Plain.Of(recipe) with { Optimizer = Plain.WithDecay(recipe.Optimizer, 1e-5), Validation = recipe.Validation };
         List<NamedCurve> curves = [];
@@ -26,10 +28,10 @@ static class LossGoesDown
         foreach (double rate in (ReadOnlySpan<double>)[1e-1, 1e-2, 1e-3, 1e-4])
         {
             (List<double> steps, List<double> losses) = Train(
-                light with { LearningRate = rate, Duration = Duration.Steps(Iterations) }, data, stopWhenDiverged: false, cancellation);
+                light with { LearningRate = rate, Duration = Duration.Steps(iterations) }, data, stopWhenDiverged: false, cancellation);
             curves.Add(new NamedCurve { Name = $"rate {rate}", X = steps, Y = losses });
             first = double.IsNaN(first) && losses.Count > 0 ? losses[0] : first;
-            double end = losses.Count == Iterations ? losses[^10..].Average() : double.NaN;
+            double end = losses.Count == iterations ? losses[^10..].Average() : double.NaN;
             numbers[$"loss at rate {rate}"] = end;
             if (end < best.Loss)
             {
@@ -37,9 +39,9 @@ static class LossGoesDown
             }
         }
         (List<double> places, List<double> swept) = Train(
-            light with { LearningRate = $"exponential(from={LowestRate}, to={HighestRate})", Duration = Duration.Steps(Iterations) },
+            light with { LearningRate = $"exponential(from={LowestRate}, to={HighestRate})", Duration = Duration.Steps(iterations) },
             data, stopWhenDiverged: true, cancellation);
-        double[] rates = [.. places.Select(step => LowestRate * Math.Pow(HighestRate / LowestRate, (step - 1) / Iterations))];
+        double[] rates = [.. places.Select(step => LowestRate * Math.Pow(HighestRate / LowestRate, (step - 1) / iterations))];
         RangeTestAnalysis analysis = RangeTest.Analyse(rates, swept.ToArray());
         curves.Add(new NamedCurve { Name = "range test", X = rates, Y = swept });
         curves.Add(new NamedCurve { Name = "range test, smoothed", X = analysis.Smoothed.X, Y = analysis.Smoothed.Y });
@@ -51,8 +53,8 @@ static class LossGoesDown
         return (
             fell,
             fell
-                ? $"Of the rates tried, {best.Rate} brought the loss down most, from {first:0.00} to {best.Loss:0.00} in {Iterations} steps. The range test suggests {suggestions[0].Rate:0.0000} ({suggestions[0].Rule})."
-                : $"No rate from 1e-4 to 1e-1 brought the loss down by a tenth of {first:0.00} in {Iterations} steps; the best was {best.Rate} with {best.Loss:0.00}.",
+                ? $"Of the rates tried, {best.Rate} brought the loss down most, from {first:0.00} to {best.Loss:0.00} in {iterations} steps. The range test suggests {suggestions[0].Rate:0.0000} ({suggestions[0].Rule})."
+                : $"No rate from 1e-4 to 1e-1 brought the loss down by a tenth of {first:0.00} in {iterations} steps; the best was {best.Rate} with {best.Loss:0.00}.",
             numbers,
             curves,
             suggestions);
@@ -63,7 +65,7 @@ static class LossGoesDown
         List<double> steps = [];
         List<double> losses = [];
         // Only its own steps are wanted: validation would cost more than they do.
-        using TrainingRun run = new(recipe with { LogEvery = "1st", EvaluateEvery = Duration.Steps(Iterations * 2L) }, data);
+        using TrainingRun run = new(recipe with { LogEvery = "1st", EvaluateEvery = Duration.Steps(MostIterations * 2L) }, data);
         double best = double.PositiveInfinity;
         ExponentialAverage smoothed = new(RangeTest.Smoothing);
         foreach (TrainingEvent happened in run.Events(cancellation))
@@ -81,7 +83,7 @@ static class LossGoesDown
                 break;
             }
             best = Math.Min(best, now);
-            if (step.Step >= Iterations)
+            if (step.Step >= run.Length.Steps)
             {
                 break;
             }

@@ -19,8 +19,10 @@ public sealed class Study(
     StudyOptions options, Dataset data, ITrialRunner runner, StudyFolder folder, IStudyObserver observer, TimeProvider time)
 {
     // Shares of the budget at which a phase ends; what is left is the final training's.
-    const double CoarseEnds = 0.25;
-    const double RefiningEnds = 0.5;
+    const double CoarseEnds = 0.22;
+    const double RefiningEnds = 0.6;
+    // Step 3 makes five short trainings; together they may take this share.
+    const double RatesShare = 0.08;
     // Of the time left, what the final training plans with: the rest is for measuring, the report, and a slower machine.
     const double FinalShare = 0.9;
     const double CoarseEpochs = 1;
@@ -48,7 +50,9 @@ public sealed class Study(
         }
         else
         {
-            Save(options.Start ?? StartRecipe.Choose(data, options.Budget, runner.Parallel, options.Seed, cancellation));
+            Recipe start = options.Start ?? StartRecipe.Choose(data, options.Budget, runner.Parallel, options.Seed, cancellation);
+            state = state with { ImagesPerSecond = StartRecipe.ImagesPerSecond(start, data, cancellation) };
+            Save(start);
         }
         try
         {
@@ -109,7 +113,10 @@ public sealed class Study(
             return;
         }
         double began = Spent;
-        var measured = LossGoesDown.Measure(Current(), data, cancellation);
+        Recipe recipe = Current();
+        double affordable = RatesShare * Budget * state.ImagesPerSecond / recipe.BatchSize / LossGoesDown.Trainings;
+        var measured = LossGoesDown.Measure(
+            recipe, data, (int)Math.Clamp(affordable, LossGoesDown.FewestIterations, LossGoesDown.MostIterations), cancellation);
         state = state with { SuggestedRate = measured.Suggestions[0].Rate };
         Save(RecipeChanges.WithPeak(Current(), measured.Suggestions[0].Rate));
         Found(
@@ -126,9 +133,10 @@ public sealed class Study(
         double began = Spent;
         Recipe start = Current();
         double rate = state.SuggestedRate;
+        // The suggested rate is one that a constant schedule can keep; the peak of one cycle lies above it.
         SearchSpace space = new(
-            new LogUniform(RecipeChanges.Rate, rate / 10, rate * 10),
-            new LogUniform(RecipeChanges.Decay, 1e-5, 1e-2));
+            new LogUniform(RecipeChanges.Rate, rate / 2, rate * 20),
+            new LogUniform(RecipeChanges.Decay, 5e-5, 5e-3));
         RandomSampler sampler = new();
         MedianRule pruner = new() { Direction = Direction.Maximize, StartupTrials = 3 };
         List<TrialSnapshot> snapshots = [.. Trials(4).Select(Snapshot)];
@@ -204,12 +212,15 @@ public sealed class Study(
         HashSet<string> tried = [];
         NotebookEntry? best = Best(Trials(5));
         int round = folder.Steps.Count(step => step.Step == 6);
-        double longest = Trials(5).Select(trial => trial.Seconds).DefaultIfEmpty(ExpectedSeconds()).Max();
-        while (Spent + longest < deadline || round == 0)
+        double epoch = SecondsPerEpoch();
+        // Fewer passes than the doctor can read are better than none, but one pass would only repeat the coarse search.
+        int epochs = (int)Math.Clamp((deadline - Spent) / Math.Max(epoch, 1e-9), 0, RefiningEpochs);
+        double longest = Trials(5).Select(trial => trial.Seconds).DefaultIfEmpty(epochs * epoch).Max();
+        while (epochs >= 2 && Spent + longest <= deadline)
         {
             observer.Begins(5, $"Refine, round {round + 1}");
             double began = Spent;
-            List<Trial> trials = best is null ? FirstRound() : NextRound(best, tried);
+            List<Trial> trials = best is null ? FirstRound(epochs) : NextRound(best, tried);
             if (trials.Count == 0)
             {
                 break;
@@ -244,7 +255,7 @@ public sealed class Study(
         Found(
             7, round, "Go to 5 until the budget is spent", true,
             best is null
-                ? "No trial of the refinement measured an accuracy; the coarse search's best is trained."
+                ? $"No time to refine: a pass of a trial takes {epoch:0} s, and {Math.Max(deadline - Spent, 0):0} s are left for it. The coarse search's best is trained in full."
                 : $"{round} {(round == 1 ? "round" : "rounds")} after {Spent:0} of {Budget:0} s. Best: trial {best.Trial} with {best.ValidationAccuracy:P2} after {best.Epochs:0} epochs; the rest of the budget trains its recipe in full.",
             new() { ["rounds"] = round }, Spent);
     }
@@ -310,7 +321,7 @@ public sealed class Study(
         return outcome;
     }
 
-    List<Trial> FirstRound()
+    List<Trial> FirstRound(int epochs)
     {
         int number = folder.Notebook.Count + 1;
         return
@@ -318,8 +329,8 @@ public sealed class Study(
             .. Trials(4).Where(entry => entry.ValidationAccuracy is not null).OrderByDescending(entry => entry.ValidationAccuracy).Take(runner.Parallel)
                 .Select((entry, i) => new Trial(
                     number + i, entry.Trial, 5,
-                    folder.RecipeOf(entry.Trial) with { Duration = Duration.Epochs(RefiningEpochs), EvaluateEvery = Duration.Epochs(1) },
-                    new Dictionary<string, string> { ["duration"] = $"{RefiningEpochs}ep" },
+                    folder.RecipeOf(entry.Trial) with { Duration = Duration.Epochs(epochs), EvaluateEvery = Duration.Epochs(1) },
+                    new Dictionary<string, string> { ["duration"] = $"{epochs}ep" },
                     $"Trial {entry.Trial} stays good when trained longer.")),
         ];
     }
@@ -436,8 +447,8 @@ public sealed class Study(
         return Doctor.Examine(CurveHistory.From(EventLines.ReadAll(reader)));
     }
 
-    // Before the first refining trial: as long as a coarse one took, for each of its passes.
-    double ExpectedSeconds() => Trials(4).Where(trial => trial.Outcome == "completed").Select(trial => trial.Seconds / Math.Max(trial.Epochs, 0.1)).DefaultIfEmpty(0).Max() * RefiningEpochs;
+    double SecondsPerEpoch() => folder.Notebook.Where(trial => trial.Outcome == "completed" && trial.Step is 4 or 5)
+        .Select(trial => trial.Seconds / Math.Max(trial.Epochs, 0.1)).DefaultIfEmpty(0).Max();
 
     IEnumerable<NotebookEntry> Trials(int step) => folder.Notebook.Where(entry => entry.Step == step);
 
