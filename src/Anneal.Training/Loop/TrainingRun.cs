@@ -282,7 +282,7 @@ public sealed class TrainingRun : IDisposable
             {
                 Step = 0,
                 Seconds = 0,
-                Model = RecipeText.Standard.NameOf(typeof(Model), recipe.Model.GetType()) ?? recipe.Model.GetType().Name,
+                Model = RecipeText.Standard.NameOf(recipe.Model),
                 Parameters = Model.Parameters().Sum(named => named.Value.Value.Count),
                 Steps = Length.Steps,
                 StepsPerEpoch = Length.StepsPerEpoch,
