@@ -10,8 +10,14 @@ public sealed class Catalog
     /// <typeparam name="T">The technique's record: public properties are its values.</typeparam>
     /// <param name="name">What recipes call it, in lower case with hyphens.</param>
     /// <returns>This catalog.</returns>
-    public Catalog Add<TSeam, T>(string name) where T : TSeam, new()
+    /// <exception cref="ArgumentException">The technique has no constructor without parameters.</exception>
+    public Catalog Add<TSeam, T>(string name) where T : TSeam
     {
+        // Not a constraint: `new()` would refuse records with required values.
+        if (typeof(T).IsAbstract || typeof(T).GetConstructor(Type.EmptyTypes) is null)
+        {
+            throw new ArgumentException($"A technique must have a public constructor without parameters, its values being properties. Received: {typeof(T).Name}.");
+        }
         if (!seams.TryGetValue(typeof(TSeam), out SortedDictionary<string, Type>? names))
         {
             seams[typeof(TSeam)] = names = new(StringComparer.Ordinal);
