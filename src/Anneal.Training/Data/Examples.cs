@@ -45,14 +45,8 @@ public sealed class Examples : IDisposable
     /// <summary>Moves both tensors to a device.</summary>
     public void To(Device device)
     {
-        using TensorScope scope = new();
-        Tensor[] before = [Images, Targets];
-        Images = TensorScope.Release(Images.To(device));
-        Targets = TensorScope.Release(Targets.To(device));
-        if (device.IsCuda)
-        {
-            Array.ForEach(before, tensor => tensor.Dispose());
-        }
+        Images = Moved(Images, device);
+        Targets = Moved(Targets, device);
     }
 
     /// <inheritdoc/>
@@ -60,5 +54,13 @@ public sealed class Examples : IDisposable
     {
         Images.Dispose();
         Targets.Dispose();
+    }
+
+    static Tensor Moved(Tensor tensor, Device device)
+    {
+        // Where it is there already, this is a second reference to it.
+        Tensor there = TensorScope.Release(tensor.To(device));
+        tensor.Dispose();
+        return there;
     }
 }
