@@ -3,5 +3,14 @@ namespace Anneal.Bench;
 /// <summary>Every bench, in the order in which they are listed.</summary>
 internal static class All
 {
-    public static Bench[] Benches => [];
+    public static Bench[] Benches =>
+    [
+        ResNet9Step.Bench,
+        ResNet9Tuned.Bench,
+        ConvNetStep.Bench,
+        MlpStep.Bench,
+        SgdStep.Bench,
+        CppLoop.Bench,
+        Pipeline.Bench,
+    ];
 }

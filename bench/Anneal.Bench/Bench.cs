@@ -6,6 +6,10 @@ internal abstract record Bench(string Name, string Claim)
     /// <summary>What the driver must install or build first: "python" (Debian's python3-torch), "loop" (the C++ peer).</summary>
     public virtual IReadOnlySet<string> Needs => new HashSet<string>();
 
+    /// <summary>Our side of one measurement, in a process of its own; it prints a line of JSON.</summary>
+    public virtual void Ours(string[] arguments, TextWriter output) =>
+        throw new NotSupportedException($"{Name} has no side of its own to run.");
+
     /// <summary>Measures, writes what was found, and returns whether every bar was reached.</summary>
     public abstract bool Run(Setting setting, TextWriter output);
 }

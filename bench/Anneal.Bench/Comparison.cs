@@ -20,6 +20,9 @@ internal sealed record Comparison(string Name, string Claim) : Bench(Name, Claim
     public override IReadOnlySet<string> Needs =>
         Cases.SelectMany(one => one.Peers).Select(peer => peer.Command[0] == "loop" ? "loop" : "python").ToHashSet();
 
+    public override void Ours(string[] arguments, TextWriter output) =>
+        Side.Measure(Cases.Single(one => one.Name == arguments[0]), double.Parse(arguments[1], CultureInfo.InvariantCulture), output);
+
     public override bool Run(Setting setting, TextWriter output)
     {
         var rounds = setting.Rounds ?? Rounds;
@@ -33,7 +36,7 @@ internal sealed record Comparison(string Name, string Claim) : Bench(Name, Claim
             var theirs = one.Peers.Select(_ => new Samples()).ToArray();
             for (var round = 0; round < rounds; round++)
             {
-                ours.Add(Side.Run(Environment.ProcessPath!, [typeof(Comparison).Assembly.Location, "--ours", Name, one.Name, seconds]));
+                ours.Add(Side.Ours(Name, one.Name, seconds).GetProperty("seconds_per_step").GetDouble());
                 for (var peer = 0; peer < theirs.Length; peer++)
                 {
                     theirs[peer].Add(Side.Run(setting, one.Peers[peer].Command, seconds));
@@ -58,8 +61,11 @@ internal sealed record Comparison(string Name, string Claim) : Bench(Name, Claim
 }
 
 /// <summary>One thing measured on all sides.</summary>
-/// <param name="Ours">Prepares our side and returns the function that makes one step.</param>
-internal sealed record Case(string Name, Func<Action> Ours, params IReadOnlyList<Peer> Peers);
+/// <param name="Ours">Prepares our side and returns the function that makes <see cref="StepsPerCall"/> steps.</param>
+internal sealed record Case(string Name, Func<Action> Ours, params IReadOnlyList<Peer> Peers)
+{
+    public int StepsPerCall { get; init; } = 1;
+}
 
 /// <summary>Somebody else's way to do the same.</summary>
 /// <param name="Command">A file in bench/peers and its arguments.</param>
@@ -102,6 +108,10 @@ internal static class Side
     public static double Run(string program, IReadOnlyList<string> arguments) =>
         Output(program, arguments).GetProperty("seconds_per_step").GetDouble();
 
+    /// <summary>What our side prints: this program again, as a process of its own.</summary>
+    public static JsonElement Ours(string bench, params string[] arguments) =>
+        Output(Environment.ProcessPath!, [typeof(Side).Assembly.Location, "--ours", bench, .. arguments]);
+
     /// <summary>The JSON object on the last line that a program prints.</summary>
     public static JsonElement Output(string program, IReadOnlyList<string> arguments)
     {
@@ -118,19 +128,19 @@ internal static class Side
     {
         var step = one.Ours();
         Time(step, seconds / 4);
-        output.WriteLine(JsonSerializer.Serialize(new { name = one.Name, seconds_per_step = Time(step, seconds) }));
+        output.WriteLine(JsonSerializer.Serialize(new { name = one.Name, seconds_per_step = Time(step, seconds) / one.StepsPerCall }));
     }
 
     private static double Time(Action step, double seconds)
     {
         var started = Stopwatch.GetTimestamp();
-        for (var steps = 1; ; steps++)
+        for (var calls = 1; ; calls++)
         {
             step();
             var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            if (elapsed >= seconds && steps >= 3)
+            if (elapsed >= seconds && calls >= 3)
             {
-                return elapsed / steps;
+                return elapsed / calls;
             }
         }
     }

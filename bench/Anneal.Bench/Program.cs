@@ -14,18 +14,17 @@ switch (args)
     case ["--needs", var name]:
         Console.WriteLine(string.Join(' ', Find(name).Needs));
         return 0;
-    case ["--ours", var name, var part, var seconds]:
-        var one = ((Comparison)Find(name)).Cases.Single(one => one.Name == part);
-        Side.Measure(one, double.Parse(seconds, CultureInfo.InvariantCulture), Console.Out);
+    case ["--ours", var name, .. var rest]:
+        Find(name).Ours(rest, Console.Out);
         return 0;
-    case [var name, .. var rest]:
+    case [var name, .. var options]:
         var found = Find(name);
         var setting = new Setting
         {
             Peers = Environment.GetEnvironmentVariable("ANNEAL_BENCH_PEERS")!,
             BuiltPeers = Environment.GetEnvironmentVariable("ANNEAL_BENCH_BUILT_PEERS")!,
         };
-        for (; rest is [var option, var value, .. var more]; rest = more)
+        for (; options is [var option, var value, .. var more]; options = more)
         {
             var number = double.Parse(value, CultureInfo.InvariantCulture);
             setting = option switch

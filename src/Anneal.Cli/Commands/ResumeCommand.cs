@@ -33,7 +33,7 @@ static class ResumeCommand
             }
             return RunFollower.Follow(
                 notice => RunSession.Continue(run, recipe, session, notice),
-                options.IsJson(parsed), options.IsQuiet(parsed), options.Parent(parsed));
+                options.IsJson(parsed), options.IsQuiet(parsed), options.EndsWithInput(parsed));
         });
         return command;
     }

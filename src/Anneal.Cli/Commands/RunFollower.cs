@@ -3,6 +3,7 @@ using Anneal.Cli.Display;
 using Anneal.Cli.Machines;
 using Anneal.Cli.Sessions;
 using Anneal.Events;
+using Anneal.Training.Recipes;
 
 namespace Anneal.Cli.Commands;
 
@@ -13,15 +14,15 @@ static class RunFollower
     /// <param name="open">Makes the session; given where to say what it finds.</param>
     /// <param name="json">Whether events go to standard output.</param>
     /// <param name="quiet">Whether no progress is shown.</param>
-    /// <param name="parent">The process with whose end the run ends too; null for none.</param>
+    /// <param name="endWithInput">Whether the end of standard input asks the run to end.</param>
     /// <returns>The process's exit code.</returns>
-    internal static int Follow(Func<Action<string>, RunSession> open, bool json, bool quiet, int? parent)
+    internal static int Follow(Func<Action<string>, RunSession> open, bool json, bool quiet, bool endWithInput)
     {
         using RunSession session = open(Terminal.WriteError);
         SessionResult result;
         int? signalled;
         using (ProgressDisplay display = ProgressDisplay.For(Title(session), session.Length, quiet))
-        using (StopSignals signals = new(display.Say, parent))
+        using (StopSignals signals = new(display.Say, endWithInput))
         {
             foreach (TrainingEvent past in session.Past)
             {
@@ -63,7 +64,7 @@ static class RunFollower
     }
 
     static string Title(RunSession session) =>
-        $"{session.Recipe.Model.GetType().Name} on {Path.GetFileName(session.Recipe.Data)}, {session.Recipe.Duration}, in {Relative(session.Folder)}";
+        $"{RecipeText.Standard.NameOf(session.Recipe.Model)} on {Path.GetFileName(session.Recipe.Data)}, {session.Recipe.Duration}, in {Relative(session.Folder)}";
 
     static void Summarize(RunSession session, SessionResult result)
     {

@@ -52,7 +52,7 @@ sealed class RunOptions
 
     readonly Option<bool> noReport = new("--no-report") { Hidden = true, Description = "Write no report.html." };
 
-    readonly Option<int?> parent = new("--parent") { Hidden = true, Description = "Ends when the process of this number has ended." };
+    readonly Option<bool> endWithInput = new("--end-with-input") { Hidden = true, Description = "Ends when standard input does: when whoever started this run closes it, or is gone." };
 
     readonly bool resumes;
 
@@ -82,12 +82,12 @@ sealed class RunOptions
         command.Add(quiet);
         command.Add(noEvaluate);
         command.Add(noReport);
-        command.Add(parent);
+        command.Add(endWithInput);
     }
 
     internal bool IsJson(ParseResult parsed) => parsed.GetValue(json);
 
-    internal int? Parent(ParseResult parsed) => parsed.GetValue(parent);
+    internal bool EndsWithInput(ParseResult parsed) => parsed.GetValue(endWithInput);
 
     internal bool IsQuiet(ParseResult parsed) => parsed.GetValue(quiet);
 

@@ -25,7 +25,7 @@ static class TrainCommand
             string folder = parsed.GetValue(output) ?? DefaultFolder(path, DateTime.Now);
             return RunFollower.Follow(
                 _ => RunSession.Begin(read, folder, options.Session(parsed)),
-                options.IsJson(parsed), options.IsQuiet(parsed), options.Parent(parsed));
+                options.IsJson(parsed), options.IsQuiet(parsed), options.EndsWithInput(parsed));
         });
         return command;
     }

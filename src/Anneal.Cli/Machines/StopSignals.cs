@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Anneal.Cli.Machines;
@@ -12,24 +11,19 @@ sealed class StopSignals : IDisposable
     readonly CancellationTokenSource source = new();
     readonly List<PosixSignalRegistration> registrations = [];
     readonly Action<string> notice;
-    readonly Timer? watch;
+    readonly bool endsWithInput;
     int exitCode;
 
     /// <summary>Listens from now on.</summary>
     /// <param name="notice">Told, in words, of the first signal.</param>
-    /// <param name="parent">A process whose end counts as a request to end, since nobody is left to read the results; null for none.</param>
-    internal StopSignals(Action<string> notice, int? parent = null)
+    /// <param name="endWithInput">Whether the end of standard input counts as SIGTERM: a pipe ends when its other side is closed or dies.</param>
+    internal StopSignals(Action<string> notice, bool endWithInput = false)
     {
         this.notice = notice;
-        if (parent is { } process)
+        endsWithInput = endWithInput;
+        if (endWithInput)
         {
-            watch = new Timer(_ =>
-            {
-                if (!Lives(process))
-                {
-                    Ask(ExitCode.Terminated);
-                }
-            }, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+            new Thread(WaitForEndOfInput) { IsBackground = true }.Start();
         }
         Listen(PosixSignal.SIGINT, ExitCode.Interrupted);
         Listen(PosixSignal.SIGTERM, ExitCode.Terminated);
@@ -47,15 +41,14 @@ sealed class StopSignals : IDisposable
 
     public void Dispose()
     {
-        watch?.Dispose();
         registrations.ForEach(registration => registration.Dispose());
-        source.Dispose();
     }
 
     void Listen(PosixSignal signal, int code) => registrations.Add(PosixSignalRegistration.Create(signal, context =>
     {
-        // Not cancelled, a second signal does what it does to every process: it ends it.
-        context.Cancel = Ask(code);
+        // Not cancelled, a second signal does what it does to every process: it ends it. A worker is asked twice by one
+        // Ctrl-C, which reaches it and closes its input, and saves all the same.
+        context.Cancel = Ask(code) || endsWithInput;
     }));
 
     bool Ask(int code)
@@ -69,16 +62,13 @@ sealed class StopSignals : IDisposable
         return true;
     }
 
-    static bool Lives(int process)
+    void WaitForEndOfInput()
     {
-        try
+        using Stream input = Console.OpenStandardInput();
+        Span<byte> ignored = stackalloc byte[64];
+        while (input.Read(ignored) > 0)
         {
-            using Process found = Process.GetProcessById(process);
-            return !found.HasExited;
         }
-        catch (ArgumentException)
-        {
-            return false;
-        }
+        Ask(ExitCode.Terminated);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Anneal.Cli.Interop;
 using Anneal.Events;
 using Anneal.Training.Recipes;
 using Anneal.Training.Tuning;
@@ -20,7 +19,7 @@ sealed class WorkerProcesses(int parallel) : ITrialRunner
         bool ended = false;
         RunEnded? last = null;
         Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        using (cancellation.Register(() => Signals.AskToEnd(process.Id)))
+        using (cancellation.Register(process.StandardInput.Close))
         {
             while (await process.StandardOutput.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
             {
@@ -64,9 +63,7 @@ sealed class WorkerProcesses(int parallel) : ITrialRunner
         {
             start.ArgumentList.Add(argument);
         }
-        Process process = Process.Start(start) ?? throw new InvalidOperationException($"A worker process must start. Received: none from {program}.");
-        process.StandardInput.Close();
-        return process;
+        return Process.Start(start) ?? throw new InvalidOperationException($"A worker process must start. Received: none from {program}.");
     }
 
     static IEnumerable<string> Arguments(TrialRequest trial)
@@ -89,8 +86,8 @@ sealed class WorkerProcesses(int parallel) : ITrialRunner
         yield return "--json";
         yield return "--quiet";
         yield return "--no-report";
-        yield return "--parent";
-        yield return Environment.ProcessId.ToString();
+        // Closing its input asks a worker to save and end, and the end of this process closes it.
+        yield return "--end-with-input";
         if (!trial.Alone)
         {
             yield return "--no-evaluate";

@@ -6,7 +6,12 @@ using Anneal.Training.Data;
 namespace Anneal.Training.Loop;
 
 /// <summary>Training batches by their place in the run: which examples, shuffled and augmented how, follows from the seed alone.</summary>
-sealed class BatchSource(
+/// <param name="examples">Where the images are.</param>
+/// <param name="indices">Which of them take part.</param>
+/// <param name="transforms">Changes to each batch, in order.</param>
+/// <param name="normalization">The last change: bytes to numbers.</param>
+/// <param name="seed">What all draws derive from.</param>
+public sealed class BatchSource(
     Examples examples, int[] indices, IReadOnlyList<IBatchTransform> transforms, Normalization normalization, ulong seed)
 {
     // A stream for each kind of transform: adding one does not change what the others draw. A second one of a kind draws anew.
@@ -21,10 +26,15 @@ sealed class BatchSource(
     int[] order = [];
     long orderedEpoch = -1;
 
-    internal int Count => indices.Length;
+    /// <summary>Examples in one pass over the data.</summary>
+    public int Count => indices.Length;
 
-    /// <summary>Examples first … first + count − 1 of a pass over the data.</summary>
-    internal Batch Load(long epoch, int first, int count, IReadOnlyDictionary<string, double> values)
+    /// <summary>Examples first … first + count − 1 of a pass over the data, augmented and normalized.</summary>
+    /// <param name="epoch">Which pass, counted from 0; each has an order of its own.</param>
+    /// <param name="first">The place of the batch's first example in the pass.</param>
+    /// <param name="count">How many examples.</param>
+    /// <param name="values">Scheduled values by name at this step.</param>
+    public Batch Load(long epoch, int first, int count, IReadOnlyDictionary<string, double> values)
     {
         if (orderedEpoch != epoch)
         {

@@ -1,3 +1,4 @@
+using Anneal.Calibration;
 using Anneal.Durations;
 using Anneal.Events;
 using Anneal.Stopping;
@@ -5,6 +6,7 @@ using Anneal.Torch;
 using Anneal.Training.Averaging;
 using Anneal.Training.Checkpoints;
 using Anneal.Training.Data;
+using Anneal.Training.Evaluation;
 using Anneal.Training.Models;
 using Anneal.Training.Modules;
 using Anneal.Training.Optimizers;
@@ -230,6 +232,21 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
+    /// <summary>Measures the model on examples, with the averaged weights where there are any: accuracy, confusion, calibration.</summary>
+    /// <param name="examples">Examples of the data set, such as its test examples.</param>
+    /// <param name="split">What they are called.</param>
+    /// <remarks>The temperature is fitted on the validation examples; it is 1 where the recipe sets none aside.</remarks>
+    public Metrics.Evaluation Evaluate(Examples examples, string split = "test")
+    {
+        double temperature = 1;
+        if (Split.Validation.Length > 0)
+        {
+            long[] labels = Array.ConvertAll(Split.Validation, index => (long)data.Training.Labels[index]);
+            temperature = TemperatureScaling.Fit(Predict(data.Training, Split.Validation), data.Classes.Count, labels);
+        }
+        return SplitEvaluation.Measure(split, examples, null, Predict(examples), data.Classes, temperature);
+    }
+
     /// <summary>The weights and buffers to use the model with: averaged where the run averages. They are copies, and the caller's.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> FinalState()
     {
@@ -316,7 +333,7 @@ public sealed class TrainingRun : IDisposable
             {
                 Step = 0,
                 Seconds = 0,
-                Model = RecipeText.Standard.NameOf(typeof(Model), recipe.Model.GetType()) ?? recipe.Model.GetType().Name,
+                Model = RecipeText.Standard.NameOf(recipe.Model),
                 Parameters = Model.Parameters().Sum(named => named.Value.Value.Count),
                 Steps = Length.Steps,
                 StepsPerEpoch = Length.StepsPerEpoch,

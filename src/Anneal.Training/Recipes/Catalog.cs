@@ -29,6 +29,9 @@ public sealed class Catalog
     /// <summary>The names registered at a seam, in order; empty where the type is no seam.</summary>
     public IReadOnlyCollection<string> Names(Type seam) => seams.TryGetValue(seam, out SortedDictionary<string, Type>? names) ? names.Keys : [];
 
+    /// <summary>The name that recipes call a technique by; its type's name where it is not registered.</summary>
+    public string NameOf<TSeam>(TSeam technique) where TSeam : class => NameOf(typeof(TSeam), technique.GetType()) ?? technique.GetType().Name;
+
     internal Type? Find(Type seam, string name) => seams.TryGetValue(seam, out SortedDictionary<string, Type>? names) && names.TryGetValue(name, out Type? found) ? found : null;
 
     internal string? NameOf(Type seam, Type technique) =>

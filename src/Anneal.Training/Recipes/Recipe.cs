@@ -3,7 +3,9 @@ using Anneal.Schedules;
 using Anneal.Stopping;
 using Anneal.Training.Augmentation;
 using Anneal.Training.Averaging;
+using Anneal.Training.Data;
 using Anneal.Training.Initialization;
+using Anneal.Training.Loop;
 using Anneal.Training.Losses;
 using Anneal.Training.Models;
 using Anneal.Training.Optimizers;
@@ -92,4 +94,10 @@ public sealed record Recipe
 
     /// <summary>When to end the run before its time: the first rule that wants to. A list of your own replaces <see cref="NonFiniteSteps"/> too; name it where you want it.</summary>
     public IReadOnlyList<IStopRule> Stop { get; init; } = [new NonFiniteSteps()];
+
+    /// <summary>A run of this recipe, ready to train: enumerate <see cref="TrainingRun.Events"/>. It keeps no checkpoints.</summary>
+    /// <param name="data">The data, opened, instead of what <see cref="Data"/> names. The run reads it and does not dispose it.</param>
+    /// <param name="seed">In place of the recipe's own; null for that.</param>
+    /// <exception cref="RecipeException">The recipe does not fit the data.</exception>
+    public TrainingRun Start(Dataset data, ulong? seed = null) => new(seed is { } other ? this with { Seed = other } : this, data);
 }

@@ -42,6 +42,27 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     /// <summary>A run's folder that may not exist yet; nothing is read or written.</summary>
     public static RunFolder At(string path) => new(path);
 
+    /// <summary>Whether a process is working on the run at this moment.</summary>
+    public bool IsHeld
+    {
+        get
+        {
+            if (held is not null || !File.Exists(In(".lock")))
+            {
+                return held is not null;
+            }
+            try
+            {
+                new FileStream(In(".lock"), FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Starts a run's folder.</summary>
     /// <exception cref="IOException">There is a run in it already, or it cannot be written.</exception>
     public static RunFolder Create(string path, Recipe recipe, RunInformation information)

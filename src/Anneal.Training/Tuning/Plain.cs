@@ -1,4 +1,5 @@
 using Anneal.Stopping;
+using Anneal.Stopping;
 using Anneal.Training.Losses;
 using Anneal.Training.Models;
 using Anneal.Training.Optimizers;

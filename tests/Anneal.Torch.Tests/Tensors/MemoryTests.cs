@@ -27,22 +27,22 @@ public class MemoryTests
     [Fact]
     public void CallsOfEveryKindDoNotGrowTheProcess()
     {
-        using Tensor x = Tensor.Ones([4096]);
+        using Tensor x = Tensor.Ones([16_384]);
         x.RequiresGradient = true;
-        using Tensor target = Tensor.Zeros([4096]);
-        byte[] bytes = new byte[4096 * 4];
+        using Tensor target = Tensor.Zeros([16_384]);
+        byte[] bytes = new byte[16_384 * 4];
         void Repeat(int times)
         {
             for (int i = 0; i < times; i++)
             {
                 using TensorScope scope = new();
                 Tensor y = x * 2.0;
-                y.Reshape(64, 64).Transpose().Mean().Backward();
+                y.Reshape(128, 128).Transpose().Mean().Backward();
                 x.Gradient!.Zero();
                 target.AddInPlace(1);
                 target.LoadBytes(bytes);
                 target.CopyBytesTo(bytes);
-                Tensor?[] parts = new Operator("aten::split", "Tensor").InvokeAll(target, 1024);
+                Tensor?[] parts = new Operator("aten::split", "Tensor").InvokeAll(target, 4096);
                 Tensor.Stack([parts[0]!, parts[1]!]);
             }
             GC.Collect();
@@ -55,7 +55,7 @@ public class MemoryTests
     [Fact]
     public void AHundredThousandSmallCallsDoNotGrowTheProcess()
     {
-        using Tensor x = Tensor.Ones([4096]);
+        using Tensor x = Tensor.Ones([16_384]);
         void Repeat(int times)
         {
             for (int i = 0; i < times; i += 4)

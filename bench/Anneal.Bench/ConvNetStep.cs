@@ -1,0 +1,29 @@
+// One training step of convnet (16-32-64, batch 128), each side on one thread.
+//
+// Claim     at least 3 times as fast as a plain PyTorch script where the processor has AVX512-BF16
+// Hardware  not yet measured on a quiet machine
+// Versions  .NET 10, libtorch 1.13, PyTorch 1.13 (Debian 12)
+// n         7 rounds of 4 s a side
+// Run       bench/run convnet-step
+//
+// Without AVX512-BF16 there is no bar. The script tuned by hand is there for information.
+using Anneal.Training.Loop;
+using Anneal.Training.Models;
+
+namespace Anneal.Bench;
+
+internal static class ConvNetStep
+{
+    public static Bench Bench { get; } = new Comparison("convnet-step", "a step of convnet on one thread, against a plain PyTorch script")
+    {
+        Cases =
+        [
+            new("convnet 16-32-64, batch 128", () => Steps.Of(Steps.Recipe(new ConvNet()), threads: 1),
+                new Peer("PyTorch, plain, 1 thread", Execution.ProcessorHasBFloat16 ? 3 : null, "plain_step.py", "--model", "convnet", "--threads", "1"),
+                new Peer("PyTorch, tuned, 1 thread", null, "tuned_step.py", "--model", "convnet", "--threads", "1"))
+            {
+                StepsPerCall = Steps.PerCall,
+            },
+        ],
+    };
+}

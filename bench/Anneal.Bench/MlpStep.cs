@@ -1,0 +1,29 @@
+// One training step of an MLP 784-128-10 at batch 32, where calling costs more than computing.
+//
+// Claim     at least 2 times as fast as the best of fourteen PyTorch scripts
+// Hardware  not yet measured on a quiet machine
+// Versions  .NET 10, libtorch 1.13, PyTorch 1.13 (Debian 12)
+// n         7 rounds of 4 s a side
+// Run       bench/run mlp-step
+//
+// Anneal's side draws, normalizes and logs its batches, counts what was right and watches for losses and gradients that
+// are not finite; the peers do the bare step on one batch and read the loss. bench/peers/mlp_step.py lists the variants.
+using Anneal.Training.Models;
+using Anneal.Training.Optimizers;
+
+namespace Anneal.Bench;
+
+internal static class MlpStep
+{
+    public static Bench Bench { get; } = new Comparison("mlp-step", "a step of a small MLP, against the best of many PyTorch scripts")
+    {
+        Cases =
+        [
+            new("mlp 784-128-10, batch 32", () => Steps.Of(Steps.Recipe(new Mlp(), batch: 32) with { Optimizer = new Sgd() }, threads: 1),
+                new Peer("PyTorch, best variant", 2, "mlp_step.py"))
+            {
+                StepsPerCall = Steps.PerCall,
+            },
+        ],
+    };
+}

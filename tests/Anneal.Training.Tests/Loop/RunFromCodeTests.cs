@@ -1,0 +1,89 @@
+using Anneal.Calibration;
+using Anneal.Events;
+using Anneal.Training.Data;
+using Anneal.Training.Loop;
+using Anneal.Training.Models;
+using Anneal.Training.Recipes;
+
+namespace Anneal.Training.Tests.Loop;
+
+/// <summary>What a program of a few lines uses: a recipe is started, enumerated and measured.</summary>
+public class RunFromCodeTests
+{
+    static readonly Recipe Small = new()
+    {
+        Model = new Mlp { Hidden = [] },
+        LearningRate = 0.05,
+        BatchSize = 10,
+        Validation = 0.5,
+        Seed = 3,
+        Duration = "8st",
+    };
+
+    [Fact]
+    public void ARunHasTheSeedItWasStartedWith()
+    {
+        using Dataset data = Squares();
+
+        Assert.Equal(3UL, SeedOf(Small.Start(data)));
+        Assert.Equal(7UL, SeedOf(Small.Start(data, seed: 7)));
+    }
+
+    [Fact]
+    public void EvaluationCountsWhatThePredictionsSay()
+    {
+        using Dataset data = Squares();
+        using TrainingRun run = Small.Start(data);
+        Assert.Equal("completed", run.Events().OfType<RunEnded>().Single().Outcome);
+
+        Metrics.Evaluation test = run.Evaluate(data.Test);
+
+        float[] scores = run.Predict(data.Test);
+        long[] labels = [.. data.Test.Labels.ToArray().Select(label => (long)label)];
+        Assert.Equal("test", test.Split);
+        Assert.Equal(labels.Length, test.Examples);
+        Assert.Equal(Enumerable.Range(0, labels.Length).Count(i => (scores[(2 * i) + 1] > scores[2 * i] ? 1 : 0) == labels[i]) / (double)labels.Length, test.Accuracy);
+    }
+
+    [Fact]
+    public void TheTemperatureIsThatOfTheValidationExamples()
+    {
+        using Dataset data = Squares();
+        using TrainingRun run = Small.Start(data);
+        long[] labels = [.. run.Split.Validation.Select(index => (long)data.Training.Labels[index])];
+
+        Assert.Equal(
+            TemperatureScaling.Fit(run.Predict(data.Training, run.Split.Validation), 2, labels),
+            run.Evaluate(data.Test).Temperature);
+    }
+
+    [Fact]
+    public void WithoutValidationExamplesTheTemperatureIsOne()
+    {
+        using Dataset data = Squares();
+        using TrainingRun run = (Small with { Validation = 0 }).Start(data);
+
+        Assert.Equal(1, run.Evaluate(data.Test).Temperature);
+    }
+
+    static ulong SeedOf(TrainingRun run)
+    {
+        using (run)
+        {
+            return run.Events().OfType<RunStarted>().First().Seed;
+        }
+    }
+
+    // Dark images of one class, bright ones of the other, and some noise in both.
+    static Dataset Squares()
+    {
+        ImageShape shape = new(1, 4, 4);
+        Examples Make(int count)
+        {
+            byte[] labels = [.. Enumerable.Range(0, count).Select(i => (byte)(i % 2))];
+            byte[] pixels = [.. Enumerable.Range(0, count * shape.Count).Select(i => (byte)((i / shape.Count % 2 * 60) + (i * 37 % 101)))];
+            return new Examples(pixels, labels, shape);
+        }
+        return new Dataset("squares", Make(100), Make(30), ["dark", "bright"]);
+    }
+}
