@@ -50,7 +50,11 @@ static class CommandLine
             ResumeCommand.Create(),
             EvaluateCommand.Create(),
             PredictCommand.Create(),
+            ScheduleCommand.Create(),
+            InspectCommand.Create(),
+            RunsCommand.Create(),
             ReportCommand.Create(),
+            DoctorCommand.Create(),
         };
     }
 

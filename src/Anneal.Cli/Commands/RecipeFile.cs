@@ -11,7 +11,7 @@ static class RecipeFile
         {
             string remedy = Directory.Exists(path) && File.Exists(Path.Combine(path, "recipe.yaml"))
                 ? $"To go on with a run: anneal resume {path}. To make it anew: anneal train {Path.Combine(path, "recipe.yaml")}."
-                : "'anneal inspect --recipe' prints one to start from.";
+                : "Ready ones are in the folder recipes.";
             throw new UsageException($"A recipe must be a YAML file. There is no file '{path}'. {remedy}");
         }
         string text = File.ReadAllText(path);

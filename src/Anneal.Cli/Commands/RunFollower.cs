@@ -3,6 +3,7 @@ using Anneal.Cli.Display;
 using Anneal.Cli.Machines;
 using Anneal.Cli.Sessions;
 using Anneal.Events;
+using Anneal.Training.Recipes;
 
 namespace Anneal.Cli.Commands;
 
@@ -63,7 +64,7 @@ static class RunFollower
     }
 
     static string Title(RunSession session) =>
-        $"{session.Recipe.Model.GetType().Name} on {Path.GetFileName(session.Recipe.Data)}, {session.Recipe.Duration}, in {Relative(session.Folder)}";
+        $"{RecipeText.Standard.NameOf(session.Recipe.Model)} on {Path.GetFileName(session.Recipe.Data)}, {session.Recipe.Duration}, in {Relative(session.Folder)}";
 
     static void Summarize(RunSession session, SessionResult result)
     {

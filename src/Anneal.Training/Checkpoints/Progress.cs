@@ -33,23 +33,8 @@ public sealed record Progress
     /// <summary>Steps skipped in all.</summary>
     public long SkippedInTotal { get; set; }
 
-    /// <summary>The highest validation accuracy so far; null before the first measurement.</summary>
-    public double? BestAccuracy { get; set; }
-
-    /// <summary>The step it was measured at.</summary>
-    public long BestStep { get; set; }
-
-    /// <summary>The checkpoint file that holds the best state; null where none does.</summary>
-    public string? BestFile { get; set; }
-
-    /// <summary>Whether that file is kept for good, also when a better state comes.</summary>
-    public bool BestIsKept { get; set; }
-
-    /// <summary>The checkpoint file written last; null before the first.</summary>
-    public string? LastFile { get; set; }
-
-    /// <summary>Why this checkpoint was written.</summary>
-    public string Reason { get; set; } = "last";
+    /// <summary>Why this checkpoint was written: <c>last</c>, <c>best</c> or <c>every</c>, or several of them.</summary>
+    public IReadOnlyList<string> Reasons { get; set; } = [];
 
     /// <summary>Updates of the weight average.</summary>
     public long AverageSteps { get; set; }
@@ -59,6 +44,9 @@ public sealed record Progress
 
     /// <summary>State of the device's generator; empty on the CPU.</summary>
     public byte[] DeviceGenerator { get; set; } = [];
+
+    /// <summary>The state as it is now, unmoved by what comes.</summary>
+    public Progress Copy() => this with { Epoch = Epoch with { }, Log = Log with { } };
 
     /// <summary>The state as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ProgressJson.Default.Progress);
@@ -71,9 +59,9 @@ public sealed record Progress
         {
             Progress progress = JsonSerializer.Deserialize(json, ProgressJson.Default.Progress)
                 ?? throw new FormatException("A checkpoint's state must be a JSON object. Received: null.");
-            return progress.Step >= 0 && progress.Events >= 0 && progress.Step <= progress.Steps && progress.Epoch is not null && progress.Log is not null
+            return progress.Step >= 0 && progress.Step <= progress.Steps && progress.Events >= 0
                 ? progress
-                : throw new FormatException($"A checkpoint's step must lie in its run. Received: step {progress.Step} of {progress.Steps}.");
+                : throw new FormatException($"A checkpoint's step must lie in its run. Received: step {progress.Step} of {progress.Steps} after {progress.Events} events.");
         }
         catch (JsonException e)
         {
@@ -100,6 +88,7 @@ public sealed record RunningSums
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
+    RespectNullableAnnotations = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(Progress))]
 sealed partial class ProgressJson : JsonSerializerContext;

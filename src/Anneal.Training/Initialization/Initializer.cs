@@ -4,7 +4,7 @@ using Anneal.Training.Modules;
 
 namespace Anneal.Training.Initialization;
 
-/// <summary>How the weights of linear and convolution layers are drawn. Biases are 0, normalization scales 1 and shifts 0.</summary>
+/// <summary>How the weights of linear and convolution layers are drawn. All other parameters stay as their module made them: biases 0, normalization scales 1 and shifts 0.</summary>
 /// <remarks>
 /// Each parameter draws from a stream of its own, keyed by its path, so that a model's first weights depend on the seed and
 /// the names alone: not on the order of layers, the libtorch build or the device.
@@ -29,7 +29,7 @@ public abstract record Initializer
     /// <param name="fanOut">Outputs that each input goes to.</param>
     public abstract double StandardDeviation(long fanIn, long fanOut);
 
-    /// <summary>Draws all parameters of a model.</summary>
+    /// <summary>Draws the weights of a model that was just built.</summary>
     public void Apply(Module model, ulong seed)
     {
         using (GradientMode.Off())
@@ -38,11 +38,7 @@ public abstract record Initializer
             {
                 if (parameter.Role == ParameterRole.Weight)
                 {
-                    Draw(parameter.Value, new RandomStream(seed, "initialization " + path));
-                }
-                else
-                {
-                    parameter.Value.Fill(parameter.Role == ParameterRole.Normalization && path.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
+                    Draw(path, parameter.Value, new RandomStream(seed, "initialization " + path));
                 }
             }
             if (HeadGain != 1 && model.Modules().LastOrDefault(part => part.Value is Linear).Value is Linear head)
@@ -59,9 +55,14 @@ public abstract record Initializer
         }
     }
 
-    void Draw(Tensor weight, RandomStream stream)
+    void Draw(string path, Tensor weight, RandomStream stream)
     {
         long[] shape = weight.Shape;
+        if (shape.Length < 2)
+        {
+            throw new ArgumentException(
+                $"A parameter with the role of a weight must have outputs and inputs as its first two dimensions. Received: {path}, {weight}; give it another role.");
+        }
         long area = shape.Skip(2).Aggregate(1L, (product, size) => product * size);
         double deviation = StandardDeviation(shape[1] * area, shape[0] * area);
         float[] values = new float[weight.Count];

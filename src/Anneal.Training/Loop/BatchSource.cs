@@ -14,6 +14,15 @@ namespace Anneal.Training.Loop;
 public sealed class BatchSource(
     Examples examples, int[] indices, IReadOnlyList<IBatchTransform> transforms, Normalization normalization, ulong seed)
 {
+    // A stream for each kind of transform: adding one does not change what the others draw. A second one of a kind draws anew.
+    readonly string[] streams =
+        [.. transforms.Select((transform, place) =>
+        {
+            string kind = transform.GetType().Name;
+            int before = transforms.Take(place).Count(other => other.GetType().Name == kind);
+            return before == 0 ? kind : $"{kind} {before + 1}";
+        })];
+
     int[] order = [];
     long orderedEpoch = -1;
 
@@ -39,11 +48,9 @@ public sealed class BatchSource(
         }
         Tensor places = Tensor.From(chosen).To(examples.Images.Device, DType.Int64);
         Batch batch = new(examples.Images.IndexSelect(0, places), examples.Targets.IndexSelect(0, places));
-        foreach (IBatchTransform transform in transforms)
+        for (int i = 0; i < transforms.Count; i++)
         {
-            // A stream for each kind of transform: adding one does not change what the others draw.
-            RandomStream stream = new(seed, transform.GetType().Name, epoch, first);
-            batch = transform.Apply(batch, new BatchContext(stream, values));
+            batch = transforms[i].Apply(batch, new BatchContext(new RandomStream(seed, streams[i], epoch, first), values));
         }
         return batch with { Images = normalization.Apply(batch.Images) };
     }

@@ -18,7 +18,16 @@ public sealed class ScheduleClock
             KeyValuePair.Create("learning-rate", recipe.LearningRate),
             .. recipe.Optimizer.Schedules,
             .. recipe.Loss.Schedules,
+            .. recipe.Augmentation.SelectMany(transform => transform.Schedules),
         ];
+        HashSet<string> names = [];
+        foreach ((string name, _) in texts)
+        {
+            if (!names.Add(name))
+            {
+                throw new RecipeException($"Each scheduled value must have a name of its own. Received: '{name}' twice; use one of the techniques that have it.");
+            }
+        }
         schedules = [.. texts.Select(named => KeyValuePair.Create(named.Key, Resolve(named.Key, named.Value, length)))];
     }
 

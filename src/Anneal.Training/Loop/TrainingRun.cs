@@ -1,6 +1,7 @@
 using Anneal.Calibration;
 using Anneal.Durations;
 using Anneal.Events;
+using Anneal.Stopping;
 using Anneal.Torch;
 using Anneal.Training.Averaging;
 using Anneal.Training.Checkpoints;
@@ -27,7 +28,8 @@ public sealed class TrainingRun : IDisposable
     readonly List<TrainingEvent> history = [];
     readonly long evaluateEvery;
     readonly long logEvery;
-    readonly long? patience;
+    readonly FirstToStop rules;
+    StopReason? stop;
     Progress progress;
     string? resumedFrom;
     long startedAt;
@@ -57,25 +59,35 @@ public sealed class TrainingRun : IDisposable
         }
         Length = LengthOf(recipe, Split.Training.Length);
         clock = new ScheduleClock(recipe, Length);
-        evaluateEvery = Math.Max(1, recipe.EvaluateEvery.ToSteps(Length));
-        logEvery = Math.Max(1, recipe.LogEvery.ToSteps(Length));
-        patience = recipe.Patience?.ToSteps(Length);
+        evaluateEvery = Interval("evaluate-every", recipe.EvaluateEvery);
+        logEvery = Interval("log-every", recipe.LogEvery);
+        rules = new FirstToStop(recipe.Stop);
         Model = BuildModel(recipe, data);
-        recipe.Initialization.Apply(Model, recipe.Seed);
-        Execution = Execution.Choose(recipe, device ?? Device.Cpu, Model, data.Shape);
-        Model.To(Execution.Device, Execution.Layout);
-        data.Training.To(Execution.Device);
-        data.Test.To(Execution.Device);
-        Generator.Seed(Device.Cpu, recipe.Seed);
-        if (Execution.Device.IsCuda)
+        try
         {
-            Generator.Seed(Execution.Device, recipe.Seed);
+            recipe.Initialization.Apply(Model, recipe.Seed);
+            Execution = Execution.Choose(recipe, device ?? Device.Cpu, Model, data.Shape);
+            Model.To(Execution.Device, Execution.Layout);
+            data.Training.To(Execution.Device);
+            data.Test.To(Execution.Device);
+            Generator.Seed(Device.Cpu, recipe.Seed);
+            if (Execution.Device.IsCuda)
+            {
+                Generator.Seed(Execution.Device, recipe.Seed);
+            }
+            optimizer = recipe.Optimizer.Bind(ParameterGroups.NoDecayOnBiasesAndNormalization(Model.Parameters()));
+            average = recipe.Averaging?.Bind(Model);
+            BatchSource batches = new(
+                data.Training, Split.Training, recipe.Augmentation, Normalization.Of(data, Execution.Layout), recipe.Seed);
+            update = new UpdateStep(recipe, Model, optimizer, batches, Execution);
         }
-        optimizer = recipe.Optimizer.Bind(ParameterGroups.NoDecayOnBiasesAndNormalization(Model.Parameters()));
-        average = recipe.Averaging?.Bind(Model);
-        BatchSource batches = new(
-            data.Training, Split.Training, recipe.Augmentation, Normalization.Of(data, Execution.Layout), recipe.Seed);
-        update = new UpdateStep(recipe, Model, optimizer, batches, Execution);
+        catch
+        {
+            average?.Dispose();
+            optimizer?.Dispose();
+            Model.Dispose();
+            throw;
+        }
         progress = new Progress { Steps = Length.Steps };
     }
 
@@ -104,7 +116,7 @@ public sealed class TrainingRun : IDisposable
         {
             yield return Happened(opening);
         }
-        Ending? ending = progress.Step >= Length.Steps ? Ending.Completed(progress.Step) : null;
+        Ending? ending = Due(interrupted: false);
         while (ending is null)
         {
             UpdateOutcome outcome = update.Run(clock, progress.Step, Length);
@@ -118,7 +130,6 @@ public sealed class TrainingRun : IDisposable
                 {
                     Step = progress.Step, Seconds = Now(), Cause = cause, InARow = progress.SkippedInARow, InTotal = progress.SkippedInTotal,
                 });
-                ending = Ending.IfDiverged(recipe, progress, cause);
             }
             else
             {
@@ -135,29 +146,21 @@ public sealed class TrainingRun : IDisposable
             {
                 yield return Happened(EpochEnded());
             }
-            bool last = progress.Step >= Length.Steps;
-            bool best = false;
-            if (ending is null && Split.Validation.Length > 0 && (last || progress.Step % evaluateEvery == 0))
+            bool done = progress.Step >= Length.Steps;
+            if (Split.Validation.Length > 0 && (Stopped()?.IsWorthSaving ?? (done || progress.Step % evaluateEvery == 0)))
             {
-                Evaluated evaluated = Validate();
-                best = progress.BestAccuracy is not { } before || evaluated.Accuracy > before;
-                if (best)
-                {
-                    (progress.BestAccuracy, progress.BestStep) = (evaluated.Accuracy, progress.Step);
-                }
-                yield return Happened(evaluated);
+                yield return Happened(Validate());
             }
-            ending ??= last ? Ending.Completed(progress.Step)
-                : cancellation.IsCancellationRequested ? Ending.Interrupted(progress.Step)
-                : Ending.IfOutOfPatience(patience, progress);
-            if (SaveReason(best, ending) is { } reason)
+            ending = Due(cancellation.IsCancellationRequested);
+            if (store is not null && ending is not { IsWorthSaving: false })
             {
-                CheckpointSaved saved = Save(reason, best && recipe.Checkpoints.Best);
-                yield return Happened(saved);
-                if (saved.Error is not null && recipe.Checkpoints.StopOnFailure)
+                foreach (CheckpointSaved saved in Save(ends: ending is not null))
                 {
-                    ending = new Ending("stopped", $"A checkpoint could not be written, and the recipe stops on that: {saved.Error}");
+                    yield return Happened(saved);
                 }
+                DeleteSuperfluous();
+                // That a checkpoint could not be written may be a reason to stop, too.
+                ending ??= Stopped();
             }
         }
         yield return Happened(new RunEnded { Step = progress.Step, Seconds = Now(), Outcome = ending.Outcome, Reason = ending.Reason });
@@ -188,7 +191,7 @@ public sealed class TrainingRun : IDisposable
                 tensor.CopyFrom(source);
             }
         }
-        progress = checkpoint.Progress;
+        progress = checkpoint.Progress.Copy();
         optimizer.Steps = progress.OptimizerSteps;
         if (average is not null)
         {
@@ -199,7 +202,17 @@ public sealed class TrainingRun : IDisposable
         {
             Generator.SetState(Execution.Device, progress.DeviceGenerator);
         }
-        history.AddRange(past);
+        history.Clear();
+        stop = null;
+        foreach (TrainingEvent happened in past)
+        {
+            history.Add(happened);
+            // A rule that wanted to stop at the checkpoint's own step still wants to.
+            if (happened.Step == progress.Step)
+            {
+                stop ??= rules.Decide(history);
+            }
+        }
         resumedFrom = file;
     }
 
@@ -251,15 +264,19 @@ public sealed class TrainingRun : IDisposable
     /// <summary>How long a recipe trains on so many examples.</summary>
     public static RunLength LengthOf(Recipe recipe, int examples)
     {
-        int perUpdate = recipe.BatchSize * recipe.Accumulation;
+        long perUpdate = (long)recipe.BatchSize * recipe.Accumulation;
+        if (perUpdate > int.MaxValue)
+        {
+            throw new RecipeException($"batch-size: an update must be of at most {int.MaxValue} examples. Received: {recipe.BatchSize} × {recipe.Accumulation} accumulated.");
+        }
         long perEpoch = (examples + perUpdate - 1) / perUpdate;
         if (recipe.Duration.Unit == DurationUnit.Run)
         {
             throw new RecipeException($"duration: a run's own length must be in epochs, steps or samples. Received: {recipe.Duration}.");
         }
-        long steps = recipe.Duration.ToSteps(new RunLength(1, perEpoch, perUpdate));
+        long steps = ToSteps("duration", recipe.Duration, new RunLength(1, perEpoch, (int)perUpdate));
         return steps >= 1
-            ? new RunLength(steps, perEpoch, perUpdate)
+            ? new RunLength(steps, perEpoch, (int)perUpdate)
             : throw new RecipeException($"duration: a run must have at least one step. Received: {recipe.Duration}.");
     }
 
@@ -270,6 +287,20 @@ public sealed class TrainingRun : IDisposable
         average?.Dispose();
         optimizer.Dispose();
         Model.Dispose();
+    }
+
+    long Interval(string name, Duration duration) => Math.Max(1, ToSteps(name, duration, Length));
+
+    static long ToSteps(string name, Duration duration, RunLength length)
+    {
+        try
+        {
+            return duration.ToSteps(length);
+        }
+        catch (OverflowException e)
+        {
+            throw new RecipeException($"{name}: {e.Message}", e);
+        }
     }
 
     static Module BuildModel(Recipe recipe, Dataset data)
@@ -289,7 +320,10 @@ public sealed class TrainingRun : IDisposable
         if (resumedFrom is { } file)
         {
             // The log was cut to what the checkpoint knew of; that it was written is the next thing that happened.
-            yield return new CheckpointSaved { Step = progress.Step, Seconds = Now(), File = file, Reason = progress.Reason };
+            foreach (string reason in progress.Reasons)
+            {
+                yield return new CheckpointSaved { Step = progress.Step, Seconds = Now(), File = file, Reason = reason };
+            }
             yield return new RunResumed { Step = progress.Step, Seconds = Now(), File = file };
             resumedFrom = null;
         }
@@ -299,7 +333,7 @@ public sealed class TrainingRun : IDisposable
             {
                 Step = 0,
                 Seconds = 0,
-                Model = RecipeText.Standard.NameOf(typeof(Model), recipe.Model.GetType()) ?? recipe.Model.GetType().Name,
+                Model = RecipeText.Standard.NameOf(recipe.Model),
                 Parameters = Model.Parameters().Sum(named => named.Value.Value.Count),
                 Steps = Length.Steps,
                 StepsPerEpoch = Length.StepsPerEpoch,
@@ -315,8 +349,16 @@ public sealed class TrainingRun : IDisposable
     {
         history.Add(happened);
         progress.Events++;
+        stop ??= rules.Decide(history);
         return happened;
     }
+
+    Ending? Due(bool interrupted) =>
+        Stopped() is { IsWorthSaving: false } diverged ? diverged
+        : progress.Step >= Length.Steps ? Ending.Completed(progress.Step)
+        : Stopped() ?? (interrupted ? Ending.Interrupted(progress.Step) : null);
+
+    Ending? Stopped() => stop is null ? null : new Ending(stop.Outcome, stop.Reason);
 
     double Now() => secondsBefore + time.GetElapsedTime(startedAt).TotalSeconds;
 
@@ -379,56 +421,51 @@ public sealed class TrainingRun : IDisposable
         };
     }
 
-    string? SaveReason(bool best, Ending? ending)
+    CheckpointSaved[] Save(bool ends)
     {
-        if (store is null)
+        string[] reasons = [.. recipe.Checkpoints.Decide(history, progress.Step, ends).OfType<SaveCheckpoint>().Select(save => save.Reason)];
+        if (reasons.Length == 0)
         {
-            return null;
+            return [];
         }
-        bool kept = recipe.Checkpoints.Every is { } every && progress.Step % Math.Max(1, every.ToSteps(Length)) == 0;
-        bool newest = ending is { Outcome: not "diverged" }
-            || progress.Step % Math.Max(1, recipe.Checkpoints.LastEvery.ToSteps(Length)) == 0;
-        return kept ? "every" : best && recipe.Checkpoints.Best ? "best" : newest && ending is not { Outcome: "diverged" } ? "last" : null;
-    }
-
-    CheckpointSaved Save(string reason, bool best)
-    {
         string file = $"step-{progress.Step:D8}.safetensors";
-        string? previous = progress.LastFile;
-        string? previousReason = progress.Reason;
-        string? previousBest = progress.BestFile;
-        bool previousBestIsKept = progress.BestIsKept;
-        progress.LastFile = file;
-        progress.Reason = reason;
-        if (best)
-        {
-            (progress.BestFile, progress.BestIsKept) = (file, reason == "every");
-        }
+        progress.Reasons = reasons;
         progress.OptimizerSteps = optimizer.Steps;
         progress.AverageSteps = average?.Updates ?? 0;
         progress.Generator = Generator.GetState(Device.Cpu);
         progress.DeviceGenerator = Execution.Device.IsCuda ? Generator.GetState(Execution.Device) : [];
         progress.Seconds = Now();
+        string? error = null;
         try
         {
-            store!.Save(file, new Checkpoint(progress, [.. AllTensors()]));
+            store!.Save(file, new Checkpoint(progress.Copy(), [.. AllTensors()]));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            (progress.LastFile, progress.Reason) = (previous, previousReason);
-            (progress.BestFile, progress.BestIsKept) = (previousBest, previousBestIsKept);
-            return new CheckpointSaved { Step = progress.Step, Seconds = Now(), File = file, Reason = reason, Error = e.Message };
+            error = e.Message;
         }
-        // Only now that the new one is safe may an old one go: the newest, and the best there was.
-        if (previous is not null && previous != file && previousReason == "last")
+        double seconds = Now();
+        return [.. reasons.Select(reason => new CheckpointSaved { Step = progress.Step, Seconds = seconds, File = file, Reason = reason, Error = error })];
+    }
+
+    // Only once what replaces it is safe, and its event is out.
+    void DeleteSuperfluous()
+    {
+        if (history[^1] is not CheckpointSaved)
         {
-            store.Delete(previous);
+            return;
         }
-        if (best && previousBest is not null && previousBest != file && !previousBestIsKept)
+        foreach (DeleteCheckpoint superfluous in recipe.Checkpoints.Decide(history, progress.Step).OfType<DeleteCheckpoint>())
         {
-            store.Delete(previousBest);
+            try
+            {
+                store!.Delete(superfluous.File);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The policy names it again after the next save.
+            }
         }
-        return new CheckpointSaved { Step = progress.Step, Seconds = Now(), File = file, Reason = reason };
     }
 
     IEnumerable<KeyValuePair<string, Tensor>> AllTensors() =>

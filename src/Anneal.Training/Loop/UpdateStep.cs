@@ -96,7 +96,7 @@ sealed class UpdateStep : IDisposable
             double mean = loss.ToDouble();
             if (!double.IsFinite(mean))
             {
-                return new UpdateOutcome { NotFinite = "loss", Examples = examples };
+                return new UpdateOutcome { NotFinite = "loss", Examples = examples, GradientNorm = double.NaN };
             }
             // Each example counts the same, also in the last, smaller part of a window.
             (count == examples ? loss : loss * ((double)count / examples)).Backward();

@@ -16,7 +16,11 @@ public sealed record ConvNet : Model
     } = [16, 32, 64];
 
     /// <summary>Share of features dropped before the last layer in training, 0 to below 1.</summary>
-    public double Dropout { get; init; }
+    public double Dropout
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentException($"Dropout must be at least 0 and below 1. Received: {value}.");
+    }
 
     /// <inheritdoc/>
     public override Module Build(ImageShape input, int classes)

@@ -18,7 +18,11 @@ public sealed record Mlp : Model
     public ActivationKind Activation { get; init; } = ActivationKind.Relu;
 
     /// <summary>Share of hidden units dropped in training, 0 to below 1.</summary>
-    public double Dropout { get; init; }
+    public double Dropout
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentException($"Dropout must be at least 0 and below 1. Received: {value}.");
+    }
 
     /// <inheritdoc/>
     public override Module Build(ImageShape input, int classes)

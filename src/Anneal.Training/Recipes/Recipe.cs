@@ -1,5 +1,6 @@
 using Anneal.Durations;
 using Anneal.Schedules;
+using Anneal.Stopping;
 using Anneal.Training.Augmentation;
 using Anneal.Training.Averaging;
 using Anneal.Training.Data;
@@ -82,31 +83,17 @@ public sealed record Recipe
     /// <summary>The memory order of images.</summary>
     public Layout Layout { get; init; }
 
-    /// <summary>How often the validation examples are measured; they always are at the end.</summary>
+    /// <summary>How often the validation examples are measured; they always are at the end, unless the run diverged or was interrupted.</summary>
     public Duration EvaluateEvery { get; init; } = Duration.Epochs(1);
 
     /// <summary>How often a step is written to the log.</summary>
     public Duration LogEvery { get; init; } = Duration.Steps(20);
 
     /// <summary>Which checkpoints are written and kept.</summary>
-    public CheckpointPlan Checkpoints { get; init; } = new();
+    public CheckpointPolicy Checkpoints { get; init; } = new();
 
-    /// <summary>Steps with a loss or gradient that is not finite are left out; after so many in a row the run has diverged. At least 1.</summary>
-    public int NonFiniteInARow
-    {
-        get;
-        init => field = value >= 1 ? value : throw new ArgumentException($"The limit of non-finite steps in a row must be at least 1. Received: {value}.");
-    } = 5;
-
-    /// <summary>After so many left out in all the run has diverged. At least 1.</summary>
-    public int NonFiniteInTotal
-    {
-        get;
-        init => field = value >= 1 ? value : throw new ArgumentException($"The limit of non-finite steps in total must be at least 1. Received: {value}.");
-    } = 50;
-
-    /// <summary>Early stopping: ends the run when the validation accuracy has not risen for so long; null never does.</summary>
-    public Duration? Patience { get; init; }
+    /// <summary>When to end the run before its time: the first rule that wants to. A list of your own replaces <see cref="NonFiniteSteps"/> too; name it where you want it.</summary>
+    public IReadOnlyList<IStopRule> Stop { get; init; } = [new NonFiniteSteps()];
 
     /// <summary>A run of this recipe, ready to train: enumerate <see cref="TrainingRun.Events"/>. It keeps no checkpoints.</summary>
     /// <param name="data">The data, opened, instead of what <see cref="Data"/> names. The run reads it and does not dispose it.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Anneal.Durations;
 using Anneal.Schedules;
@@ -27,7 +28,7 @@ sealed class RecipeBinder(Catalog catalog)
         }
         if (node is RecipeMap map && IsRecord(type))
         {
-            return BindRecord(map, type, path, named: false);
+            return BindRecord(map, type, path, name: null);
         }
         return node is RecipeScalar scalar
             ? BindScalar(scalar, type, path)
@@ -44,24 +45,24 @@ sealed class RecipeBinder(Catalog catalog)
                 ?? (before is null ? null : catalog.NameOf(seam, before.GetType()))
                 ?? throw Wrong(node, path, $"this needs a name: {string.Join(", ", catalog.Names(seam))}", "none");
         Type type = catalog.Find(seam, name)
-            ?? throw new RecipeException($"{At(node, path)}: no {Word(seam)} named '{name}'.{Meant(name, catalog.Names(seam))} Known: {string.Join(", ", catalog.Names(seam))}.");
-        return BindRecord(map, type, path, named: true);
+            ?? throw new RecipeException($"{At(node, path)}: no {Word(seam)} named '{RecipeNode.Short(name)}'.{Meant(name, catalog.Names(seam))} Known: {string.Join(", ", catalog.Names(seam))}.");
+        return BindRecord(map, type, path, name);
     }
 
-    object BindRecord(RecipeMap map, Type type, string path, bool named)
+    object BindRecord(RecipeMap map, Type type, string path, string? name)
     {
         PropertyInfo[] properties = Properties(type);
         object made = Activator.CreateInstance(type)!;
         foreach ((string key, RecipeNode value) in map.Entries)
         {
-            if (named && key == "name")
+            if (name is not null && key == "name")
             {
                 continue;
             }
             string[] keys = [.. properties.Select(property => Kebab(property.Name))];
             PropertyInfo property = properties.FirstOrDefault(property => Kebab(property.Name) == key)
                 ?? throw new RecipeException(
-                    $"{At(value, path)}: no value named '{key}' here.{Meant(key, keys)} " +
+                    $"{At(value, path)}: no value named '{RecipeNode.Short(key)}' here.{Meant(key, keys)} " +
                     (keys.Length == 0 ? "It has none." : $"Known: {string.Join(", ", keys)}."));
             string inner = path.Length == 0 ? key : $"{path}.{key}";
             if (value is RecipeScalar { IsQuoted: false, Text: "" or "null" or "none" or "~" } && IsOptional(property))
@@ -79,7 +80,24 @@ sealed class RecipeBinder(Catalog catalog)
                 throw new RecipeException($"{At(value, inner)}: {refused.Message}", refused);
             }
         }
+        string[] missing =
+        [
+            .. properties
+                .Where(property => property.IsDefined(typeof(RequiredMemberAttribute)))
+                .Select(property => Kebab(property.Name))
+                .Where(key => map.Find(key) is null),
+        ];
+        if (missing.Length > 0)
+        {
+            throw new RecipeException($"{At(map, path)}: {name ?? "this"} needs {string.Join(", ", missing)}. Received: {Received(map, name)}.");
+        }
         return made;
+    }
+
+    static string Received(RecipeMap map, string? name)
+    {
+        string[] keys = [.. map.Entries.Select(entry => entry.Key).Where(key => name is null || key != "name")];
+        return keys.Length == 0 ? "no values" : string.Join(", ", keys);
     }
 
     Array BindList(RecipeNode node, Type element, string path)
@@ -146,7 +164,7 @@ sealed class RecipeBinder(Catalog catalog)
             int place = Array.IndexOf(names, text);
             return place >= 0
                 ? Enum.Parse(type, Enum.GetNames(type)[place])
-                : throw new RecipeException($"{At(scalar, path)}: must be one of {string.Join(", ", names)}. Received: {text}.{Meant(text, names)}");
+                : throw new RecipeException($"{At(scalar, path)}: must be one of {string.Join(", ", names)}. Received: {RecipeNode.Short(text)}.{Meant(text, names)}");
         }
         throw Wrong(scalar, path, $"it must be {Describe(type)}", text);
     }
@@ -188,7 +206,7 @@ sealed class RecipeBinder(Catalog catalog)
             Array items = ((System.Collections.IEnumerable)value).Cast<object>().ToArray();
             if (items.Length == 0 || !catalog.IsSeam(element))
             {
-                Line(text, depth, key, $"[{string.Join(", ", items.Cast<object>().Select(item => Scalar(item)))}]");
+                Line(text, depth, key, $"[{string.Join(", ", items.Cast<object>().Select(item => Scalar(item, inList: true)))}]");
                 return;
             }
             Line(text, depth, key, null);
@@ -226,33 +244,35 @@ sealed class RecipeBinder(Catalog catalog)
         text.Append('\n');
     }
 
-    static string Scalar(object value) => value switch
+    static string Scalar(object value, bool inList = false) => value switch
     {
         bool truth => truth ? "true" : "false",
         double real => NumberText.Format(real),
         Enum kind => Kebab(kind.ToString()),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => Quoted(value.ToString() ?? ""),
+        _ => Quoted(value.ToString() ?? "", inList),
     };
 
     // Plain where YAML reads it back as the same text.
-    static string Quoted(string text)
+    static string Quoted(string text, bool inList)
     {
         bool plain = text.Length > 0
             && text is not ("none" or "null" or "~")
             && (char.IsAsciiLetterOrDigit(text[0]) || text[0] is '/' or '.' or '_')
             && !text.Contains(": ", StringComparison.Ordinal) && !text.Contains(" #", StringComparison.Ordinal)
             && !text.EndsWith(':') && !text.EndsWith(' ')
-            && text.All(c => c is >= ' ' and not '\x7f');
-        return plain ? text : $"\"{string.Concat(text.Select(Escaped))}\"";
+            && !(inList && text.AsSpan().ContainsAny(",[]{}"))
+            && text.All(c => c is >= ' ' and < '\x7f' || char.IsLetter(c));
+        return plain ? text : $"\"{string.Concat(text.EnumerateRunes().Select(Escaped))}\"";
     }
 
-    static string Escaped(char c) => c switch
+    static string Escaped(Rune rune) => rune.Value switch
     {
         '"' => "\\\"",
         '\\' => "\\\\",
-        >= ' ' and not '\x7f' and < '\x80' => c.ToString(),
-        _ => $"\\u{(int)c:x4}",
+        >= ' ' and < '\x7f' => rune.ToString(),
+        <= 0xFFFF => $"\\u{rune.Value:x4}",
+        _ => $"\\U{rune.Value:x8}",
     };
 
     static PropertyInfo[] Properties(Type type) =>
@@ -293,10 +313,12 @@ sealed class RecipeBinder(Catalog catalog)
         : type == typeof(ulong) ? "a whole number of at least 0"
         : type == typeof(ScheduleText) ? "a schedule"
         : type == typeof(Duration) ? "a duration such as 8ep"
+        : IsRecord(type) ? $"a map with values such as {Kebab(Properties(type)[0].Name)}"
         : "a value";
 
     static string Meant(string received, IEnumerable<string> known) =>
-        Suggestion.Closest(received, known) is { } closest ? $" Did you mean '{closest}'?" : "";
+        // What is much longer than any name is no misspelt one.
+        received.Length <= 80 && Suggestion.Closest(received, known) is { } closest ? $" Did you mean '{closest}'?" : "";
 
     static string At(RecipeNode node, string path) =>
         (node.Line > 0, path.Length > 0) switch
@@ -308,5 +330,5 @@ sealed class RecipeBinder(Catalog catalog)
         };
 
     static RecipeException Wrong(RecipeNode node, string path, string rule, string received) =>
-        new($"{At(node, path)}: {rule}. Received: {received}.");
+        new($"{At(node, path)}: {rule}. Received: {RecipeNode.Short(received)}.");
 }

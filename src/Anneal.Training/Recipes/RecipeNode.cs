@@ -70,12 +70,15 @@ abstract class RecipeNode
                 : throw new RecipeException($"{At(keyLine)}A key must be a word.");
             if (map.Find(key) is not null)
             {
-                throw new RecipeException($"{At(keyLine)}'{key}' must be given once. Received: it twice.");
+                throw new RecipeException($"{At(keyLine)}'{Short(key)}' must be given once. Received: it twice.");
             }
-            map.Entries.Add(KeyValuePair.Create(key, Read(parser, depth + 1, numbered)));
+            map.Put(key, Read(parser, depth + 1, numbered));
         }
         return map;
     }
+
+    /// <summary>A text as messages show it.</summary>
+    internal static string Short(string text) => text.Length <= 80 ? text : $"{text[..80]}...";
 
     static string At(int line) => line > 0 ? $"Line {line}: " : "";
 
@@ -95,7 +98,7 @@ abstract class RecipeNode
             RecipeMap inner = next as RecipeMap ?? new RecipeMap { Line = next?.Line ?? 0 };
             if (next is RecipeScalar { Text.Length: > 0 } name)
             {
-                inner.Entries.Add(KeyValuePair.Create<string, RecipeNode>("name", name));
+                inner.Put("name", name);
             }
             map.Put(names[i], inner);
             map = inner;
@@ -121,20 +124,24 @@ sealed class RecipeList : RecipeNode
 /// <summary>Values by key.</summary>
 sealed class RecipeMap : RecipeNode
 {
-    internal List<KeyValuePair<string, RecipeNode>> Entries { get; } = [];
+    readonly List<KeyValuePair<string, RecipeNode>> entries = [];
+    // A text of a million characters may have a quarter of a million keys.
+    readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
 
-    internal RecipeNode? Find(string key) => Entries.Find(entry => entry.Key == key).Value;
+    internal IReadOnlyList<KeyValuePair<string, RecipeNode>> Entries => entries;
+
+    internal RecipeNode? Find(string key) => places.TryGetValue(key, out int place) ? entries[place].Value : null;
 
     internal void Put(string key, RecipeNode value)
     {
-        int place = Entries.FindIndex(entry => entry.Key == key);
-        if (place >= 0)
+        if (places.TryGetValue(key, out int place))
         {
-            Entries[place] = KeyValuePair.Create(key, value);
+            entries[place] = KeyValuePair.Create(key, value);
         }
         else
         {
-            Entries.Add(KeyValuePair.Create(key, value));
+            places.Add(key, entries.Count);
+            entries.Add(KeyValuePair.Create(key, value));
         }
     }
 }

@@ -1,3 +1,4 @@
+using Anneal.Stopping;
 using Anneal.Training.Augmentation;
 using Anneal.Training.Averaging;
 using Anneal.Training.Initialization;
@@ -34,7 +35,12 @@ public static class RecipeText
         .Add<IBatchTransform, HorizontalFlip>("horizontal-flip")
         .Add<IBatchTransform, Cutout>("cutout")
         .Add<IGradientTransform, ClipGradientNorm>("clip-norm")
-        .Add<IWeightAverage, ExponentialMovingAverage>("ema");
+        .Add<IWeightAverage, ExponentialMovingAverage>("ema")
+        .Add<IStopRule, NonFiniteSteps>("non-finite")
+        .Add<IStopRule, Patience>("patience")
+        .Add<IStopRule, TargetReached>("target-reached")
+        .Add<IStopRule, MaximumSeconds>("maximum-seconds")
+        .Add<IStopRule, CheckpointFailure>("checkpoint-failure");
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="yaml">YAML with the names of <see cref="Recipe"/>; what is left out keeps its default.</param>

@@ -42,6 +42,27 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     /// <summary>A run's folder that may not exist yet; nothing is read or written.</summary>
     public static RunFolder At(string path) => new(path);
 
+    /// <summary>Whether a process is working on the run at this moment.</summary>
+    public bool IsHeld
+    {
+        get
+        {
+            if (held is not null || !File.Exists(In(".lock")))
+            {
+                return held is not null;
+            }
+            try
+            {
+                new FileStream(In(".lock"), FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Starts a run's folder.</summary>
     /// <exception cref="IOException">There is a run in it already, or it cannot be written.</exception>
     public static RunFolder Create(string path, Recipe recipe, RunInformation information)
@@ -105,7 +126,7 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
 
     /// <summary>Checkpoint files, the newest first.</summary>
     public IReadOnlyList<string> Checkpoints() => Directory.Exists(CheckpointsFolder)
-        ? [.. Directory.EnumerateFiles(CheckpointsFolder, "step-*.safetensors").Select(file => System.IO.Path.GetFileName(file)).OrderByDescending(file => file, StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(CheckpointsFolder, "step-*.safetensors").Select(file => System.IO.Path.GetFileName(file)).OrderByDescending(file => file.Length).ThenByDescending(file => file, StringComparer.Ordinal)]
         : [];
 
     /// <summary>Reads one checkpoint; the caller disposes its tensors.</summary>
@@ -120,8 +141,10 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     public SavedState? Newest(Action<string> damaged)
     {
         Lock();
-        foreach (string file in Checkpoints())
+        IReadOnlyList<string> files = Checkpoints();
+        for (int i = 0; i < files.Count; i++)
         {
+            string file = files[i];
             Checkpoint checkpoint;
             try
             {
@@ -131,7 +154,7 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
             {
                 string aside = System.IO.Path.Combine(CheckpointsFolder, "damaged-" + file);
                 File.Move(System.IO.Path.Combine(CheckpointsFolder, file), aside, overwrite: true);
-                damaged($"{e.Message} Set aside as {aside}; the checkpoint before it is used.");
+                damaged($"{e.Message} Set aside as {aside}. {(i + 1 < files.Count ? $"The one before it is next: {files[i + 1]}." : "There is none before it: the run begins anew.")}");
                 continue;
             }
             try
@@ -244,11 +267,21 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     {
         List<TrainingEvent> past = [];
         long length = 0;
-        using StreamReader reader = new(EventsFile);
-        while (past.Count < count && reader.ReadLine() is { } line)
+        if (File.Exists(EventsFile))
         {
-            past.Add(EventLines.Read(line));
-            length += Encoding.UTF8.GetByteCount(line) + 1;
+            using StreamReader reader = new(EventsFile);
+            while (past.Count < count && reader.ReadLine() is { } line)
+            {
+                try
+                {
+                    past.Add(EventLines.Read(line));
+                }
+                catch (FormatException e)
+                {
+                    throw new InvalidFileException(EventsFile, $"The log must be whole up to the checkpoint. Line {past.Count + 1} is damaged: {e.Message}", e);
+                }
+                length += Encoding.UTF8.GetByteCount(line) + 1;
+            }
         }
         return past.Count == count
             ? (length, past)

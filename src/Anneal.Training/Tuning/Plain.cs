@@ -1,3 +1,5 @@
+using Anneal.Stopping;
+using Anneal.Stopping;
 using Anneal.Training.Losses;
 using Anneal.Training.Models;
 using Anneal.Training.Optimizers;
@@ -20,7 +22,7 @@ static class Plain
             ConvNet net => net with { Dropout = 0 },
             _ => recipe.Model,
         },
-        Patience = null,
+        Stop = [new NonFiniteSteps()],
     };
 
     internal static Optimizer WithDecay(Optimizer optimizer, double decay) => optimizer switch

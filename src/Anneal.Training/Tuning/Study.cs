@@ -265,6 +265,7 @@ public sealed class Study(
         observer.Begins(8, "Train the best recipe in full");
         double began = Spent;
         string file = Path.Combine(folder.Path, "recipe.yaml");
+        NotebookEntry? adopted = null;
         Recipe recipe;
         if (File.Exists(Path.Combine(folder.Path, "events.jsonl")))
         {
@@ -279,11 +280,22 @@ public sealed class Study(
             double epoch = (trained / speed) + ((data.Training.Count - trained) / (3 * speed));
             double left = Math.Max((Budget - Spent) * FinalShare, 1);
             double epochs = Math.Min(left / epoch, MostFinalEpochs);
-            recipe = best with { Duration = epochs >= 1 ? Duration.Epochs(Math.Floor(epochs)) : Duration.Steps(Math.Max(1, (long)(epochs * trained / best.BatchSize))) };
+            NotebookEntry? furthest = Best(Trials(5)) ?? Best(Trials(4));
+            if (furthest is { Outcome: "completed" } && epochs < furthest.Epochs + 1)
+            {
+                // A training as short as the trial was could only be worse than what is there.
+                folder.Adopt(furthest.Trial);
+                recipe = folder.RecipeOf(furthest.Trial);
+                adopted = furthest;
+            }
+            else
+            {
+                recipe = best with { Duration = epochs >= 1 ? Duration.Epochs(Math.Floor(epochs)) : Duration.Steps(Math.Max(1, (long)(epochs * trained / best.BatchSize))) };
+            }
             Save(recipe);
         }
         int number = folder.Notebook.Count + 1;
-        observer.Started(number, $"the best recipe for {recipe.Duration}");
+        observer.Started(number, adopted is null ? $"the best recipe for {recipe.Duration}" : $"none; trial {adopted.Trial} is taken as it is, for there is no time to train for longer");
         List<TrainingEvent> events = [];
         TrialOutcome outcome = await runner.Train(
             new TrialRequest(recipe, folder.Path, Alone: true),
@@ -295,14 +307,23 @@ public sealed class Study(
             },
             cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
+        // What happened before an interruption, or in the trial that was taken, is in the folder.
+        using (StreamReader reader = new(Path.Combine(folder.Path, "events.jsonl")))
+        {
+            events = [.. EventLines.ReadAll(reader)];
+        }
         Evaluated? validated = events.OfType<Evaluated>().LastOrDefault();
         NotebookEntry entry = new()
         {
             Trial = number,
             Parent = Best(Trials(5))?.Trial ?? Best(Trials(4))?.Trial,
             Step = 8,
-            Hypothesis = "The best recipe, trained in full with averaged weights, does better than any trial.",
-            Change = new Dictionary<string, string> { ["duration"] = recipe.Duration.ToString(), ["averaging"] = "ema" },
+            Hypothesis = adopted is null
+                ? "The best recipe, trained in full with averaged weights, does better than any trial."
+                : "The budget is spent: the best trial is as good as it gets.",
+            Change = adopted is null
+                ? new Dictionary<string, string> { ["duration"] = recipe.Duration.ToString(), ["averaging"] = "ema" }
+                : new Dictionary<string, string>(),
             Outcome = outcome.Outcome,
             ValidationAccuracy = validated?.Accuracy,
             ValidationLoss = validated?.Loss,
@@ -316,7 +337,7 @@ public sealed class Study(
         observer.Ended(entry);
         Found(
             8, 0, "Train the best recipe in full", outcome.Outcome == "completed",
-            $"{recipe.Duration} with averaged weights: {entry.Conclusion}",
+            adopted is null ? $"{recipe.Duration} with averaged weights: {entry.Conclusion}" : $"No time to train for longer than trial {adopted.Trial} did; its weights are the result. {entry.Conclusion}",
             new() { ["validation accuracy"] = validated?.Accuracy ?? double.NaN, ["epochs"] = entry.Epochs }, began);
         return outcome;
     }

@@ -86,6 +86,17 @@ public sealed class StudyFolder : IDisposable
         return folder;
     }
 
+    /// <summary>Makes a finished trial's run the study's own, where there is no time to train one that goes further.</summary>
+    public void Adopt(int trial)
+    {
+        foreach (string file in Directory.EnumerateFiles(In(Relative(trial)), "*", SearchOption.AllDirectories))
+        {
+            string target = In(System.IO.Path.GetRelativePath(In(Relative(trial)), file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
+    }
+
     /// <summary>A trial's folder as the notebook names it.</summary>
     public static string Relative(int trial) => $"trials/{trial:D4}";
 

@@ -5,8 +5,8 @@ namespace Anneal.Stopping;
 /// <summary>When to write a checkpoint and which to keep: the newest few, the best one, and one every so often for good.</summary>
 /// <remarks>
 /// It reads what was saved from the <see cref="CheckpointSaved"/> events, so a failed save is made up for at the next
-/// occasion, and nothing is deleted before what replaces it is safely on disk. A file is known by its name: a save at one
-/// step makes one file.
+/// occasion, and nothing is deleted before what replaces it is safely on disk. A file is known by its name: a step makes at
+/// most one file, with one event for each reason to keep it.
 /// </remarks>
 public sealed record CheckpointPolicy
 {
@@ -24,7 +24,7 @@ public sealed record CheckpointPolicy
     } = 2;
 
     /// <summary>The metric whose best checkpoint is kept; null for none.</summary>
-    public BestMetric? Best { get; init; }
+    public BestMetric? Best { get; init; } = new() { Metric = RunMetric.ValidationAccuracy, Direction = Direction.Maximize };
 
     /// <summary>Passes between two checkpoints kept for good; 0 for none by passes.</summary>
     public int KeepEveryEpochs { get; init => field = NotNegative(value, nameof(KeepEveryEpochs)); }
@@ -32,46 +32,47 @@ public sealed record CheckpointPolicy
     /// <summary>Steps between two checkpoints kept for good; 0 for none by steps.</summary>
     public long KeepEverySteps { get; init => field = NotNegative(value, nameof(KeepEverySteps)); }
 
-    /// <summary>What to do now. Asked after each event and after each step.</summary>
+    /// <summary>What to do now. Asked at the end of each step, after all of the step's events, and once more after what it saved.</summary>
     /// <param name="history">All events of the run so far, in order.</param>
     /// <param name="step">Optimizer updates done; may be past the last event's.</param>
-    public IReadOnlyList<CheckpointAction> Decide(IReadOnlyList<TrainingEvent> history, long step)
+    /// <param name="ends">Whether the run ends here: then its state is saved in any case.</param>
+    public IReadOnlyList<CheckpointAction> Decide(IReadOnlyList<TrainingEvent> history, long step, bool ends = false)
     {
-        TrainingEvent? last = history.Count > 0 && history[^1].Step == step ? history[^1] : null;
-        if (last is CheckpointSaved { Error: null })
+        List<TrainingEvent> now = OfStep(history, step);
+        if (now.OfType<CheckpointSaved>().LastOrDefault() is { } saved)
         {
-            return Superfluous(history);
+            // A save that failed is not tried again at once: the disk is as full as it was.
+            return saved.Error is null ? Superfluous(history) : [];
         }
-        // A save that failed is not tried again at once: the disk is as full as it was.
-        if (last is CheckpointSaved)
+        EpochEnded? ended = now.OfType<EpochEnded>().LastOrDefault();
+        List<SaveCheckpoint> due = [];
+        if (Best is not null && now.Any(happened => RunMetric.IsMeasuredBy(happened, Best.Metric)) && IsBestSoFar(history, Best, step))
         {
-            return [];
+            due.Add(new SaveCheckpoint("best"));
         }
-        string? reason = Due(history, last, step);
-        if (reason is null)
+        if (IsDue(KeepEveryEpochs, KeepEverySteps))
         {
-            return [];
+            due.Add(new SaveCheckpoint("every"));
         }
-        List<CheckpointSaved> now = [.. Saved(history).Where(s => s.Step == step)];
-        return now.Count == 0 ? [new SaveCheckpoint(reason)]
-            : now.Any(s => s.Reason == reason) ? []
-            : [new KeepCheckpoint(now[^1].File, reason)];
+        if (due.Count == 0 && (ends || IsDue(LastEveryEpochs, LastEverySteps)))
+        {
+            due.Add(new SaveCheckpoint("last"));
+        }
+        return due;
+
+        bool IsDue(int everyEpochs, long everySteps) =>
+            Divides(everyEpochs, ended?.Epoch + 1) || Divides(everySteps, step > 0 ? step : null);
     }
 
-    string? Due(IReadOnlyList<TrainingEvent> history, TrainingEvent? last, long step)
+    // Nearly every step has few events or none: the history is not searched from its beginning.
+    static List<TrainingEvent> OfStep(IReadOnlyList<TrainingEvent> history, long step)
     {
-        if (Best is not null && last is not null && RunMetric.IsMeasuredBy(last, Best.Metric) && IsBestSoFar(history, Best, step))
+        int first = history.Count;
+        while (first > 0 && history[first - 1].Step == step)
         {
-            return "best";
+            first--;
         }
-        EpochEnded? ended = last as EpochEnded;
-        // What happened at a step is asked about once: by the epoch's end if that is what happened, else by the step itself.
-        bool byStep = step > 0 && last is null or StepEnded;
-        if (Divides(KeepEveryEpochs, ended?.Epoch + 1) || Divides(KeepEverySteps, byStep ? step : null))
-        {
-            return "every";
-        }
-        return Divides(LastEveryEpochs, ended?.Epoch + 1) || Divides(LastEverySteps, byStep ? step : null) ? "last" : null;
+        return [.. history.Skip(first)];
     }
 
     static bool IsBestSoFar(IReadOnlyList<TrainingEvent> history, BestMetric best, long step)

@@ -5,11 +5,7 @@ namespace Anneal.Tests.Stopping;
 
 public class CheckpointPolicyTests
 {
-    static readonly CheckpointPolicy Policy = new()
-    {
-        Best = new BestMetric { Metric = "validation-accuracy", Direction = Direction.Maximize },
-        KeepEveryEpochs = 4,
-    };
+    static readonly CheckpointPolicy Policy = new() { KeepEveryEpochs = 4 };
 
     [Fact]
     public void SavesAtTheEndOfEachEpoch()
@@ -44,11 +40,34 @@ public class CheckpointPolicyTests
     }
 
     [Fact]
-    public void DoesNotWriteTheSameStepTwice()
+    public void LooksAtAllThatHappenedAtTheStep()
     {
-        TrainingEvent[] history = [History.Epoch(0), History.Saved(10, "last"), History.Validation(10, 0.6)];
-        Assert.Equal([new KeepCheckpoint("10.safetensors", "best")], Policy.Decide(history, 10));
-        Assert.Empty(Policy.Decide([.. history, History.Saved(10, "best"), History.Validation(10, 0.6)], 10));
+        TrainingEvent[] step = [History.Step(40), History.Epoch(3), History.Validation(40, 0.6)];
+        Assert.Equal([new SaveCheckpoint("best"), new SaveCheckpoint("every")], Policy.Decide(step, 40));
+        Assert.Equal([new SaveCheckpoint("every")], Policy.Decide([History.Validation(30, 0.7), .. step], 40));
+        Assert.Empty(Policy.Decide(step, 41));
+    }
+
+    [Fact]
+    public void SavesTheEndInAnyCase()
+    {
+        Assert.Equal([new SaveCheckpoint("last")], Policy.Decide([History.Step(9)], 9, ends: true));
+        Assert.Equal([new SaveCheckpoint("last")], new CheckpointPolicy { LastEveryEpochs = 0 }.Decide([], 7, ends: true));
+        Assert.Equal([new SaveCheckpoint("best")], Policy.Decide([History.Validation(9, 0.5)], 9, ends: true));
+    }
+
+    [Fact]
+    public void DoesNotWriteTheSameStepTwice() =>
+        Assert.Empty(Policy.Decide([History.Epoch(0), History.Validation(10, 0.6), History.Saved(10, "best")], 10, ends: true));
+
+    [Fact]
+    public void KeepsTheBestForGoodWhereItIsAlsoOneOfEvery()
+    {
+        TrainingEvent[] history =
+        [
+            History.Saved(40, "best"), History.Saved(40, "every"), History.Saved(50, "last"), History.Saved(60, "best"), History.Saved(70, "last"),
+        ];
+        Assert.Equal([new DeleteCheckpoint("50.safetensors")], Policy.Decide(history, 70));
     }
 
     [Fact]
@@ -86,6 +105,16 @@ public class CheckpointPolicyTests
     {
         TrainingEvent[] history = [History.Saved(10, "last"), History.Saved(20, "last"), History.Saved(20, "best")];
         Assert.Empty(Policy.Decide(history, 20));
+    }
+
+    [Fact]
+    public void FollowsTheMetricItIsGiven()
+    {
+        CheckpointPolicy loss = new() { Best = new BestMetric { Metric = "validation-loss", Direction = Direction.Minimize } };
+        TrainingEvent[] history = [History.Validation(5, 0.5, loss: 2), History.Validation(8, 0.4, loss: 1)];
+        Assert.Equal([new SaveCheckpoint("best")], loss.Decide(history, 8));
+        Assert.Empty(new CheckpointPolicy().Decide(history, 8));
+        Assert.Empty(new CheckpointPolicy { Best = null }.Decide([History.Validation(5, 0.5)], 5));
     }
 
     [Fact]

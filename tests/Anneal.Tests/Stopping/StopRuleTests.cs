@@ -1,3 +1,4 @@
+using Anneal.Events;
 using Anneal.Stopping;
 
 namespace Anneal.Tests.Stopping;
@@ -63,6 +64,21 @@ public class StopRuleTests
         Assert.Equal("The run has trained for 10 s, its limit is 5 s.", rules.Decide([History.Step(10)])!.Reason);
         Assert.Null(rules.Decide([History.Step(0)]));
         Assert.Null(new FirstToStop().Decide([History.Step(10)]));
+    }
+
+    [Fact]
+    public void CheckpointFailureCountsStepsThatCouldNotBeSavedInARow()
+    {
+        TrainingEvent[] one = [History.Saved(10, "last"), History.Saved(20, "best", "The disk is full."), History.Saved(20, "every", "The disk is full.")];
+        Assert.Equal(
+            "A checkpoint could not be written, and the recipe stops on that. The disk is full.",
+            new CheckpointFailure().Decide(one)!.Reason);
+        CheckpointFailure patient = new() { InARow = 2 };
+        Assert.Null(patient.Decide(one));
+        Assert.Equal("stopped", patient.Decide([.. one, History.Saved(30, "last", "The disk is full.")])!.Outcome);
+        Assert.Null(new CheckpointFailure().Decide([.. one, History.Step(21)]));
+        Assert.Null(new CheckpointFailure().Decide([.. one, History.Saved(30, "last")]));
+        Assert.Throws<ArgumentException>(() => new CheckpointFailure { InARow = 0 });
     }
 
     static TargetReached Target => new() { Metric = "validation-accuracy", Direction = Direction.Maximize, Target = 0.93 };

@@ -42,12 +42,20 @@ public class GradientNormTests
     {
         using TensorScope scope = new();
         Tensor gradient = (Tensor.Range(1_500_001).To(DType.Float64) * 0.37).Tanh().To(DType.Float32);
+        Tensor leaf = Leaf(gradient);
         int before = Engine.Threads;
-        Engine.Threads = 1;
-        double one = GradientNorm.Of([Leaf(gradient)]);
-        Engine.Threads = 2;
-        double two = GradientNorm.Of([Leaf(gradient)]);
-        Engine.Threads = before;
+        double one, two;
+        try
+        {
+            Engine.Threads = 1;
+            one = GradientNorm.Of([leaf]);
+            Engine.Threads = 2;
+            two = GradientNorm.Of([leaf]);
+        }
+        finally
+        {
+            Engine.Threads = before;
+        }
 
         Assert.Equal(one, two);
         Assert.Equal(gradient.To(DType.Float64).Norm().ToDouble(), one, 1e-9);

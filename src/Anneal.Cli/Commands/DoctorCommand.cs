@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Anneal.Cli.Machines;
+using Anneal.Curves;
+using Anneal.Events;
+using Anneal.Torch;
+using Anneal.Training.Loop;
+using RunFolder = Anneal.Training.Runs.RunFolder;
+
+namespace Anneal.Cli.Commands;
+
+/// <summary><c>anneal doctor</c>: what a run's curves show, or what this machine offers.</summary>
+static class DoctorCommand
+{
+    internal static Command Create()
+    {
+        Argument<string?> folder = new("folder") { HelpName = "folder", Description = "The run whose learning curves are read.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> environment = new("--environment") { Description = "Print which libtorch is used and what this machine offers. Default: read a run." };
+        Command command = new("doctor", "Read a run's learning curves and say what they show; or examine this machine.") { folder, environment };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(environment))
+            {
+                WriteEnvironment(Console.Out);
+                return ExitCode.Ok;
+            }
+            if (parsed.GetValue(folder) is not { } path)
+            {
+                throw new UsageException("Give a run's folder to read its curves, or --environment to examine this machine.");
+            }
+            using RunFolder run = RunFolder.Open(path);
+            IReadOnlyList<TrainingEvent> events = run.ReadEvents();
+            if (events.Count == 0)
+            {
+                throw new FileNotFoundException($"Curves are drawn from a run's events. There are none in '{path}'.");
+            }
+            foreach (Diagnosis diagnosis in Doctor.Examine(CurveHistory.From(events)))
+            {
+                WriteDiagnosis(Console.Out, diagnosis);
+            }
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    static void WriteDiagnosis(TextWriter writer, Diagnosis diagnosis)
+    {
+        writer.WriteLine(diagnosis.Name);
+        writer.WriteLine($"  seen      {diagnosis.Evidence}");
+        writer.WriteLine($"  proposal  {diagnosis.Proposal}");
+        foreach (RecipeChange change in diagnosis.ProposedChange is { } first ? [first, .. diagnosis.Alternatives] : diagnosis.Alternatives)
+        {
+            writer.WriteLine($"  change    {change}");
+        }
+    }
+
+    static void WriteEnvironment(TextWriter writer)
+    {
+        IReadOnlyList<string> build = [.. Engine.BuildConfiguration.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        IReadOnlyList<string> mapped = Machine.MappedFiles;
+        int devices = Engine.CudaDevices;
+        int threads = Engine.Threads;
+        Line("anneal", Product.Version);
+        Line(".NET", Environment.Version.ToString());
+        Line("system", System.Runtime.InteropServices.RuntimeInformation.OSDescription);
+        Line("processor", Machine.Processor);
+        Line("cores", $"{Machine.PhysicalCores} physical, {Environment.ProcessorCount} logical");
+        Line("memory", Machine.Size(Machine.Memory));
+        Line("libtorch", Engine.Version);
+        Line("libtorch path", Machine.LibtorchPath);
+        Line("native library", Engine.NativeLibrary);
+        Line("threads", $"{Machine.PhysicalCores} used by train, {threads} libtorch's own choice");
+        Line("CUDA", devices == 0 ? "none" : $"{devices} {(devices == 1 ? "device" : "devices")}");
+        Line("BLAS", Blas(mapped, build));
+        Line("CPU features", Features(build));
+        Line("bfloat16", Execution.ProcessorHasBFloat16 ? "multiplied in hardware, used where precision is auto" : "not multiplied in hardware; float32 is used where precision is auto");
+        writer.WriteLine("build options");
+        foreach (string line in build)
+        {
+            writer.WriteLine("  " + line.TrimStart('-', ' '));
+        }
+
+        void Line(string name, string value) => writer.WriteLine($"{name,-16}{value}");
+    }
+
+    // What is mapped is what is used; what libtorch was built with may have been replaced since.
+    static string Blas(IReadOnlyList<string> mapped, IReadOnlyList<string> build)
+    {
+        string[] libraries =
+        [
+            .. mapped.Where(path => Path.GetFileName(path) is string name
+                && (name.StartsWith("libopenblas", StringComparison.Ordinal) || name.StartsWith("libmkl_", StringComparison.Ordinal)
+                    || name.StartsWith("libblis", StringComparison.Ordinal) || name.StartsWith("libblas.", StringComparison.Ordinal)
+                    || name.StartsWith("libatlas", StringComparison.Ordinal) || name.StartsWith("libcblas", StringComparison.Ordinal))),
+        ];
+        if (libraries.Length > 0)
+        {
+            bool reference = libraries.Any(path => path.EndsWith("/blas/libblas.so.3", StringComparison.Ordinal) || path.Contains("/blas/libblas.so.3.", StringComparison.Ordinal));
+            return string.Join(", ", libraries) + (reference ? " (the slow reference BLAS; install libopenblas0-pthread)" : "");
+        }
+        return build.Any(line => line.Contains("BLAS_INFO=mkl", StringComparison.Ordinal)) ? "MKL, inside libtorch" : "none mapped as a library of its own";
+    }
+
+    static string Features(IReadOnlyList<string> build)
+    {
+        string capability = build.Select(line => line.TrimStart('-', ' ')).FirstOrDefault(line => line.StartsWith("CPU capability usage", StringComparison.Ordinal)) is { } found
+            ? found[(found.IndexOf(':') + 1)..].Trim()
+            : "unknown";
+        string[] worth = ["avx2", "avx512f", "avx512_bf16", "amx_bf16"];
+        return $"{capability} used by libtorch; the processor has {string.Join(", ", Machine.ProcessorFlags.Intersect(worth).DefaultIfEmpty("none of " + string.Join(", ", worth)))}";
+    }
+}
