@@ -14,7 +14,7 @@ public sealed class KilledRunTests : IDisposable
         optimizer: adamw
         learning-rate: one-cycle(max=0.01)
         augmentation: [{name: random-crop, padding: 1}, horizontal-flip]
-        gradients: [{name: clip-norm, limit: 1}]
+        gradients: [{name: clip-norm, maximum: 1}]
         averaging: {name: ema}
         batch-size: 20
         accumulation: 2
