@@ -21,7 +21,7 @@ public sealed class KilledRunTests : IDisposable
         duration: 80ep
         evaluate-every: 7st
         log-every: 1st
-        checkpoints: {last-every: 3st, every: 150st}
+        checkpoints: {last-every-steps: 3, keep-every-steps: 150}
         """;
 
     readonly AnnealProgram _anneal = new();
