@@ -6,12 +6,12 @@ public sealed class KilledRunTests : IDisposable
 {
     const int Kills = 10;
 
-    // Everything that has a state: two averages of each gradient, averaged weights, dropout, shuffling, augmentation, a schedule.
+    // Everything that has a state: two averages of each gradient, averaged weights, dropout, shuffling, augmentation, two schedules of which one reacts.
     const string Recipe = """
         data: data
         seed: 3
         model: {name: mlp, hidden: [16], dropout: 0.2}
-        optimizer: adamw
+        optimizer: {name: adamw, weight-decay: "plateau(0.1, factor=0.7, patience=1, metric=validation-loss)"}
         learning-rate: one-cycle(max=0.01)
         augmentation: [{name: random-crop, padding: 1}, horizontal-flip]
         gradients: [{name: clip-norm, maximum: 1}]
