@@ -18,10 +18,10 @@ public sealed class KilledRunTests : IDisposable
         averaging: {name: ema}
         batch-size: 20
         accumulation: 2
-        duration: 80ep
+        duration: 40ep
         evaluate-every: 7st
         log-every: 1st
-        checkpoints: {last-every-steps: 3, keep-every-steps: 150}
+        checkpoints: {last-every-steps: 3, keep-every-steps: 60}
         """;
 
     readonly AnnealProgram _anneal = new();
@@ -41,7 +41,7 @@ public sealed class KilledRunTests : IDisposable
         for (int kill = 0; kill < Kills; kill++)
         {
             using Process process = _anneal.Start([.. kill == 0 ? begin : resume, "--json", "--quiet", "--no-report", "--no-evaluate"]);
-            for (int lines = random.Next(1, 60); lines > 0 && process.StandardOutput.ReadLine() is not null; lines--)
+            for (int lines = random.Next(1, 35); lines > 0 && process.StandardOutput.ReadLine() is not null; lines--)
             {
             }
             Thread.Sleep(random.Next(0, 8));
