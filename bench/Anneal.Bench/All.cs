@@ -12,5 +12,11 @@ internal static class All
         SgdStep.Bench,
         CppLoop.Bench,
         Pipeline.Bench,
+        new FashionFast(),
+        TuneAccuracy.Bench,
+        TrainAccuracy.Bench,
+        new Memory(),
+        new Resume(),
+        new Startup(),
     ];
 }

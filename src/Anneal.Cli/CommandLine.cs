@@ -36,10 +36,11 @@ static class CommandLine
     }
 
     /// <summary>All commands. Nothing here may touch libtorch or draw: it is built for every command, --help included.</summary>
-    internal static Command Root()
+    /// <param name="helpWidth">Columns that help may take; null for what the terminal has.</param>
+    internal static Command Root(int? helpWidth = null)
     {
         HelpOption help = new() { Description = "Show this text." };
-        help.Action = new Help((HelpAction)help.Action!);
+        help.Action = new Help((HelpAction)help.Action!, helpWidth);
         VersionOption version = new() { Description = "Show Anneal's version." };
         return new Command("anneal", "Anneal trains neural networks. Give it data; it finds the recipe, follows it, and shows its evidence.")
         {

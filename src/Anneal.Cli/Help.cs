@@ -7,7 +7,7 @@ namespace Anneal.Cli;
 /// <summary>The usual help, and examples where it is about the whole program.</summary>
 sealed class Help : SynchronousCommandLineAction
 {
-    const int Width = 110;
+    internal const int Width = 110;
 
     const string Examples = """
         Examples:
@@ -24,11 +24,11 @@ sealed class Help : SynchronousCommandLineAction
 
     readonly HelpAction usual;
 
-    internal Help(HelpAction usual)
+    internal Help(HelpAction usual, int? width)
     {
         this.usual = usual;
         // A file or a pipe has no width, and must not depend on where it is written.
-        usual.MaxWidth = Console.IsOutputRedirected ? Width : Math.Clamp(Console.WindowWidth, 60, Width);
+        usual.MaxWidth = width ?? (Console.IsOutputRedirected ? Width : Math.Clamp(Console.WindowWidth, 60, Width));
     }
 
     public override int Invoke(ParseResult parseResult)

@@ -157,8 +157,7 @@ static class InspectCommand
         writer.WriteLine($"safetensors file, {Words.Count(file.Entries.Count)} tensors, {(file.HasHashes ? "all hashes right" : "without hashes")}");
         if (CheckpointFile.ReadProgress(file) is { } progress)
         {
-            writer.WriteLine($"checkpoint after step {progress.Step} of {progress.Steps}, kept as {progress.Reason}, {Words.Time(TimeSpan.FromSeconds(progress.Seconds))} of training" +
-                (progress.BestAccuracy is { } best ? $"; best validation accuracy {Words.Percent(best)} at step {progress.BestStep}" : ""));
+            writer.WriteLine($"checkpoint after step {progress.Step} of {progress.Steps}, kept as {string.Join(" and ", progress.Reasons)}, {Words.Time(TimeSpan.FromSeconds(progress.Seconds))} of training");
         }
         foreach ((string key, string value) in file.Metadata.Where(entry => !entry.Key.StartsWith("sha256", StringComparison.Ordinal) && entry.Key is not ("format" or CheckpointFile.StateKey)).OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {

@@ -1,5 +1,4 @@
 using Anneal.Stopping;
-using Anneal.Stopping;
 using Anneal.Training.Losses;
 using Anneal.Training.Models;
 using Anneal.Training.Optimizers;

@@ -1,0 +1,18 @@
+// Test accuracy of the recipe that `./anneal tune fashion-mnist --budget 10m` finds.
+//
+// Claim     at least 93.0 % on average, within the budget plus 20 %
+// Hardware  not yet measured on a quiet machine; meant for 2 cores
+// Versions  .NET 10, libtorch 1.13 (Debian 12)
+// n         3 seeds
+// Run       bench/run tune-accuracy (half an hour)
+namespace Anneal.Bench;
+
+internal static class TuneAccuracy
+{
+    public static Bench Bench { get; } = new AccuracyOfSeeds("tune-accuracy", "test accuracy of what tune finds in ten minutes")
+    {
+        AtLeast = 0.93,
+        Within = 600 * 1.2,
+        Command = (seed, folder) => ["tune", "fashion-mnist", "--budget", "10m", "--seed", $"{seed}", "--out", folder],
+    };
+}

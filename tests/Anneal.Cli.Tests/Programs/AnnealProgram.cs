@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Anneal.Testing;
+
+namespace Anneal.Cli.Tests.Programs;
+
+/// <summary>The real program in processes of its own, in a folder with a tiny data set and a recipe.</summary>
+public sealed class AnnealProgram : IDisposable
+{
+    public const string Recipe = """
+        data: data
+        model: {name: mlp, hidden: [16]}
+        learning-rate: 0.02
+        batch-size: 20
+        duration: 3ep
+        log-every: 3st
+        """;
+
+    static readonly string s_program = Path.Combine(AppContext.BaseDirectory, "Anneal.Cli.dll");
+
+    readonly TemporaryFolder _folder = new();
+
+    public AnnealProgram()
+    {
+        TinyData.WriteTo(_folder.File("data"));
+        File.WriteAllText(_folder.File("recipe.yaml"), Recipe);
+    }
+
+    public string Folder => _folder.Path;
+
+    public string PathOf(string name) => _folder.File(name);
+
+    /// <summary>Starts it; the caller reads its output and waits.</summary>
+    public Process Start(params string[] arguments) => Launch("dotnet", [s_program, .. arguments]);
+
+    /// <summary>Runs it to its end.</summary>
+    public Result Run(params string[] arguments) => Finish(Start(arguments));
+
+    /// <summary>Runs it where no file may grow beyond so many KiB, as on a disk that is full.</summary>
+    public Result RunOnFullDisk(int kibibytes, params string[] arguments) =>
+        Finish(Launch("bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec dotnet \"$@\"", "bash", s_program, .. arguments]));
+
+    public static Result Finish(Process process)
+    {
+        using (process)
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            process.WaitForExit();
+            return new Result(process.ExitCode, output.Result, error.Result);
+        }
+    }
+
+    public static void Signal(Process process, string signal)
+    {
+        using Process kill = Process.Start("kill", [signal, process.Id.ToString()]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    Process Launch(string file, string[] arguments)
+    {
+        ProcessStartInfo start = new(file, arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment.Remove("ANNEAL_DATA");
+        return Process.Start(start)!;
+    }
+}
+
+public sealed record Result(int Code, string Output, string Error);

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Anneal.Cli.Tests.Programs;
+
+public sealed class KilledRunTests : IDisposable
+{
+    const int Kills = 10;
+
+    // Everything that has a state: two averages of each gradient, averaged weights, dropout, shuffling, augmentation, a schedule.
+    const string Recipe = """
+        data: data
+        seed: 3
+        model: {name: mlp, hidden: [16], dropout: 0.2}
+        optimizer: adamw
+        learning-rate: one-cycle(max=0.01)
+        augmentation: [{name: random-crop, padding: 1}, horizontal-flip]
+        gradients: [{name: clip-norm, limit: 1}]
+        averaging: {name: ema}
+        batch-size: 20
+        accumulation: 2
+        duration: 80ep
+        evaluate-every: 7st
+        log-every: 1st
+        checkpoints: {last-every: 3st, every: 150st}
+        """;
+
+    readonly AnnealProgram _anneal = new();
+
+    public KilledRunTests() => File.WriteAllText(_anneal.PathOf("killed.yaml"), Recipe);
+
+    [Fact]
+    public void EndsWithTheSameBitsWhereverItIsKilled()
+    {
+        Result whole = _anneal.Run("train", "killed.yaml", "--out", "whole", "--threads", "1", "--quiet", "--no-report", "--no-evaluate");
+        Assert.Equal((0, ""), (whole.Code, whole.Error));
+
+        // Any moment must do; the seed only makes a failure come again.
+        Random random = new(20260321);
+        string[] begin = ["train", "killed.yaml", "--out", "killed", "--threads", "1"];
+        string[] resume = ["resume", "killed"];
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using Process process = _anneal.Start([.. kill == 0 ? begin : resume, "--json", "--quiet", "--no-report", "--no-evaluate"]);
+            for (int lines = random.Next(1, 60); lines > 0 && process.StandardOutput.ReadLine() is not null; lines--)
+            {
+            }
+            Thread.Sleep(random.Next(0, 8));
+            process.Kill();
+            process.WaitForExit();
+            Assert.Equal(137, process.ExitCode);
+        }
+        Result last = _anneal.Run([.. resume, "--quiet", "--no-report", "--no-evaluate"]);
+        Assert.Equal((0, ""), (last.Code, last.Error));
+        SavedRun.AssertSame(_anneal.PathOf("whole"), _anneal.PathOf("killed"));
+    }
+
+    public void Dispose() => _anneal.Dispose();
+}
