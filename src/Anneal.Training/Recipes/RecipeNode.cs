@@ -32,6 +32,11 @@ abstract class RecipeNode
         {
             throw new RecipeException($"{At(numbered ? (int)e.Start.Line : 0)}It must be YAML. {e.Message}", e);
         }
+        // What the parser throws where a text ends inside brackets or quotes behind a comment.
+        catch (InvalidOperationException e)
+        {
+            throw new RecipeException("It must be YAML. Received: a text that ends too early; something in brackets or quotes is not closed.", e);
+        }
     }
 
     static RecipeNode Read(Parser parser, int depth, bool numbered)
