@@ -32,6 +32,11 @@ abstract class RecipeNode
         {
             throw new RecipeException($"{At(numbered ? (int)e.Start.Line : 0)}It must be YAML. {e.Message}", e);
         }
+        // The parser's own answer to some texts that are no YAML, such as a control character in a list.
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new RecipeException("It must be YAML. Received: a text that the YAML parser cannot read.", e);
+        }
     }
 
     static RecipeNode Read(Parser parser, int depth, bool numbered)

@@ -14,14 +14,14 @@ public sealed class KilledRunTests : IDisposable
         optimizer: adamw
         learning-rate: one-cycle(max=0.01)
         augmentation: [{name: random-crop, padding: 1}, horizontal-flip]
-        gradients: [{name: clip-norm, limit: 1}]
+        gradients: [{name: clip-norm, maximum: 1}]
         averaging: {name: ema}
         batch-size: 20
         accumulation: 2
         duration: 80ep
         evaluate-every: 7st
         log-every: 1st
-        checkpoints: {last-every: 3st, every: 150st}
+        checkpoints: {last-every-steps: 3, keep-every-steps: 150}
         """;
 
     readonly AnnealProgram _anneal = new();
