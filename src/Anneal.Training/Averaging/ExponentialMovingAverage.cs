@@ -69,7 +69,8 @@ public sealed record ExponentialMovingAverage : IWeightAverage
                 .. model.Parameters().Select(named => (Func<Tensor>)(() => named.Value.Value)),
                 .. model.Buffers().Select(named => (Func<Tensor>)(() => named.Value.Value)),
             ]);
-            averages = [.. model.State().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Detach().Clone())))];
+            using var unrecorded = GradientMode.Off();
+            averages = [.. model.State().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone())))];
             averageList = new TensorList([.. averages.Select(named => named.Value)]);
         }
 

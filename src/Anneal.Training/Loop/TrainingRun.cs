@@ -59,6 +59,10 @@ public sealed class TrainingRun : IDisposable
         }
         Length = LengthOf(recipe, Split.Training.Length);
         clock = new ScheduleClock(recipe, Length);
+        if (Split.Validation.Length == 0 && clock.NeedsValidation is { } reacting)
+        {
+            throw new RecipeException($"{reacting}: a plateau that watches the validation examples needs some. Received: validation {recipe.Validation}; use metric=training-loss.");
+        }
         evaluateEvery = Interval("evaluate-every", recipe.EvaluateEvery);
         logEvery = Interval("log-every", recipe.LogEvery);
         rules = new FirstToStop(recipe.Stop);
@@ -177,18 +181,28 @@ public sealed class TrainingRun : IDisposable
         {
             throw new RecipeException($"A checkpoint fits the recipe it was made with. Received: one of a run of {checkpoint.Progress.Steps} steps for a run of {Length.Steps}.");
         }
-        Dictionary<string, Tensor> saved = checkpoint.Tensors.ToDictionary(named => named.Key, named => named.Value);
+        Dictionary<string, Tensor> saved = new(checkpoint.Tensors);
+        List<(Tensor Source, Tensor Target)> pairs = [];
+        foreach ((string name, Tensor tensor) in AllTensors())
+        {
+            Tensor source = saved.GetValueOrDefault(name) ?? throw Unfit($"which has no '{name}'");
+            if (source.DType != tensor.DType || !source.Shape.AsSpan().SequenceEqual(tensor.Shape))
+            {
+                throw Unfit($"whose '{name}' is {source} and not {tensor}");
+            }
+            pairs.Add((source, tensor));
+            saved.Remove(name);
+        }
+        if (saved.Count > 0)
+        {
+            throw Unfit($"which has '{saved.Keys.First()}' that the run has no use for");
+        }
+        // Nothing was changed until here, where it is known to fit.
         using (GradientMode.Off())
         {
-            foreach ((string name, Tensor tensor) in AllTensors())
+            foreach ((Tensor source, Tensor target) in pairs)
             {
-                Tensor source = saved.GetValueOrDefault(name)
-                    ?? throw new RecipeException($"A checkpoint fits the recipe it was made with. Received: {file}, which has no '{name}'.");
-                if (!source.Shape.SequenceEqual(tensor.Shape))
-                {
-                    throw new RecipeException($"A checkpoint fits the recipe it was made with. Received: {file}, whose '{name}' is {source} and not {tensor}.");
-                }
-                tensor.CopyFrom(source);
+                target.CopyFrom(source);
             }
         }
         progress = checkpoint.Progress.Copy();
@@ -203,10 +217,12 @@ public sealed class TrainingRun : IDisposable
             Generator.SetState(Execution.Device, progress.DeviceGenerator);
         }
         history.Clear();
+        clock.Forget();
         stop = null;
         foreach (TrainingEvent happened in past)
         {
             history.Add(happened);
+            clock.Observe(happened);
             // A rule that wanted to stop at the checkpoint's own step still wants to.
             if (happened.Step == progress.Step)
             {
@@ -214,6 +230,8 @@ public sealed class TrainingRun : IDisposable
             }
         }
         resumedFrom = file;
+
+        RecipeException Unfit(string received) => new($"A checkpoint fits the recipe it was made with. Received: {file}, {received}.");
     }
 
     /// <summary>Scores of examples, shape [examples, classes] row by row, with the averaged weights where there are any.</summary>
@@ -253,7 +271,8 @@ public sealed class TrainingRun : IDisposable
         average?.Exchange();
         try
         {
-            return [.. Model.State().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Detach().Clone())))];
+            using var unrecorded = GradientMode.Off();
+            return [.. Model.State().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone())))];
         }
         finally
         {
@@ -348,6 +367,7 @@ public sealed class TrainingRun : IDisposable
     TrainingEvent Happened(TrainingEvent happened)
     {
         history.Add(happened);
+        clock.Observe(happened);
         progress.Events++;
         stop ??= rules.Decide(history);
         return happened;

@@ -37,6 +37,10 @@ sealed class RecipeBinder(Catalog catalog)
 
     object BindTechnique(RecipeNode node, Type seam, string path, object? before)
     {
+        if (node is RecipeList)
+        {
+            throw Wrong(node, path, $"this needs one name: {string.Join(", ", catalog.Names(seam))}", "a list");
+        }
         RecipeMap map = node as RecipeMap ?? new RecipeMap { Line = node.Line };
         string name = node is RecipeScalar word
             ? word.Text

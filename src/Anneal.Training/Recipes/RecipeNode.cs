@@ -32,8 +32,13 @@ abstract class RecipeNode
         {
             throw new RecipeException($"{At(numbered ? (int)e.Start.Line : 0)}It must be YAML. {e.Message}", e);
         }
+        // What the parser throws where a text ends inside brackets or quotes behind a comment.
+        catch (InvalidOperationException e)
+        {
+            throw new RecipeException("It must be YAML. Received: a text that ends too early; something in brackets or quotes is not closed.", e);
+        }
         // The parser's own answer to some texts that are no YAML, such as a control character in a list.
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        catch (ArgumentException e)
         {
             throw new RecipeException("It must be YAML. Received: a text that the YAML parser cannot read.", e);
         }

@@ -415,7 +415,11 @@ public sealed class Study(
                         {
                             Intermediate = [.. snapshots[place].Intermediate, new IntermediateValue(evaluated.Epochs, evaluated.Accuracy)],
                         };
-                        pruned ??= pruner.Decide(snapshots[place], snapshots);
+                        // At its last measurement a trial is over as it is.
+                        if (evaluated.Epochs < CoarseEpochs - 1e-6)
+                        {
+                            pruned ??= pruner.Decide(snapshots[place], snapshots);
+                        }
                     }
                     return pruned is null;
                 }

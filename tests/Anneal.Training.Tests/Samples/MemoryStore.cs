@@ -1,0 +1,38 @@
+using Anneal.Torch;
+using Anneal.Training.Checkpoints;
+
+namespace Anneal.Training.Tests.Samples;
+
+/// <summary>Checkpoints in memory, as copies.</summary>
+sealed class MemoryStore : ICheckpointStore, IDisposable
+{
+    readonly List<Checkpoint> everything = [];
+
+    public SortedDictionary<string, Checkpoint> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Says what goes wrong when a file is saved; null for nothing.</summary>
+    public Func<string, Exception?> Fault { get; init; } = _ => null;
+
+    public Checkpoint Newest => Files.Last().Value;
+
+    public static string FileOf(long step) => $"step-{step:D8}.safetensors";
+
+    public void Save(string file, Checkpoint checkpoint)
+    {
+        if (Fault(file) is { } fault)
+        {
+            throw fault;
+        }
+        using var unrecorded = GradientMode.Off();
+        Checkpoint copy = checkpoint with
+        {
+            Tensors = [.. checkpoint.Tensors.Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone())))],
+        };
+        everything.Add(copy);
+        Files[file] = copy;
+    }
+
+    public void Delete(string file) => Files.Remove(file);
+
+    public void Dispose() => everything.ForEach(checkpoint => checkpoint.Dispose());
+}
