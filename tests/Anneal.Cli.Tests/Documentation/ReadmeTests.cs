@@ -1,6 +1,15 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Anneal.Stopping;
+using Anneal.Training.Augmentation;
+using Anneal.Training.Averaging;
+using Anneal.Training.Initialization;
+using Anneal.Training.Losses;
+using Anneal.Training.Models;
+using Anneal.Training.Optimizers;
 using Anneal.Training.Recipes;
+using Anneal.Training.Regularization;
 
 namespace Anneal.Cli.Tests.Documentation;
 
@@ -8,6 +17,8 @@ namespace Anneal.Cli.Tests.Documentation;
 public partial class ReadmeTests
 {
     static readonly string Root = RepositoryRoot();
+    static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+    static readonly string Guide = File.ReadAllText(Path.Combine(Root, "docs", "guide", "getting-started.md"));
 
     public static TheoryData<string> Pages =>
     [
@@ -24,6 +35,34 @@ public partial class ReadmeTests
     public void EveryRecipeOnAPageIsOneThatCanBeFollowed() => Assert.All(
         Pages.SelectMany(page => Blocks(page.Data, "yaml")),
         recipe => Assert.NotNull(RecipeText.Read(recipe)));
+
+    [Fact]
+    public void EveryCommandStandsInTheReadme() => Assert.All(
+        CommandLine.Root().Subcommands.Where(command => !command.Hidden),
+        command => Assert.Contains($"| `anneal {command.Name} ", Readme, StringComparison.Ordinal));
+
+    [Fact]
+    public void EveryExitCodeStandsInTheReadme() => Assert.Equal(
+        typeof(ExitCode).GetFields(BindingFlags.NonPublic | BindingFlags.Static).Select(code => (int)code.GetRawConstantValue()!).Order(),
+        ExitCodes().Matches(Readme).SelectMany(row => row.Groups["code"].Value.Split(", ")).Select(int.Parse));
+
+    [Theory]
+    [InlineData(typeof(Model))]
+    [InlineData(typeof(Initializer))]
+    [InlineData(typeof(Optimizer))]
+    [InlineData(typeof(ILoss))]
+    [InlineData(typeof(IBatchTransform))]
+    [InlineData(typeof(IGradientTransform))]
+    [InlineData(typeof(IWeightAverage))]
+    [InlineData(typeof(IStopRule))]
+    public void TheGuideNamesEveryTechniqueOfARecipe(Type seam) => Assert.All(
+        RecipeText.Standard.Names(seam),
+        name => Assert.Contains($"`{name}`", Guide, StringComparison.Ordinal));
+
+    [Fact]
+    public void TheGuideNamesEveryKeyOfARecipe() => Assert.All(
+        RecipeText.Write(new Recipe()).Split('\n').Where(line => line.Length > 0 && line[0] != ' ').Select(line => line.Split(':')[0]),
+        key => Assert.Contains($"| `{key}` |", Guide, StringComparison.Ordinal));
 
     [Fact]
     public void EveryReadyRecipeCanBeFollowed() => Assert.All(
@@ -58,6 +97,9 @@ public partial class ReadmeTests
 
     [GeneratedRegex(@"^```(?<language>\w*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fences();
+
+    [GeneratedRegex(@"^\| (?<code>\d+(, \d+)*) \|", RegexOptions.Multiline)]
+    private static partial Regex ExitCodes();
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Links();
