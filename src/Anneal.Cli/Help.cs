@@ -11,6 +11,7 @@ sealed class Help : SynchronousCommandLineAction
 
     const string Examples = """
         Examples:
+          anneal tune fashion-mnist --budget 10m               find a recipe, train it, report
           anneal train recipes/fashion-mnist.yaml              follow a recipe
           anneal train recipe.yaml --set batch-size=64         the same with another value
           anneal resume runs/20260321-142310-fashion-mnist     go on after an interruption

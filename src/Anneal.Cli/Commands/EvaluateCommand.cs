@@ -14,13 +14,13 @@ static class EvaluateCommand
     internal static Command Create()
     {
         Option<string?> data = new("--data") { HelpName = "data set", Description = "A known name or a folder of IDX files. Default: the data it was trained on." };
-        Option<string> split = new("--split") { HelpName = "name", Description = "test or validation. Default: test.", DefaultValueFactory = _ => "test" };
+        Option<string?> split = new("--split") { HelpName = "name", Description = "test or validation. Default: test." };
         Option<bool> json = new("--json") { Description = "Write the measurements as one line of JSON. Default: as text." };
         Command command = new("evaluate", "Measure a trained model: accuracy, calibration, and each class.") { data, split, json };
         ModelOptions options = new(command);
         command.SetAction(parsed =>
         {
-            string name = parsed.GetRequiredValue(split);
+            string name = parsed.GetValue(split) ?? "test";
             if (name is not ("test" or "validation"))
             {
                 throw new UsageException($"--split must be test or validation. Received: {name}.");

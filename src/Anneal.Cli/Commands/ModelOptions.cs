@@ -11,7 +11,7 @@ sealed class ModelOptions
 {
     readonly Argument<string> model = new("model")
     {
-        HelpName = "folder or model.safetensors",
+        HelpName = "model",
         Description = "A finished run's folder, or the file of a model.",
     };
 

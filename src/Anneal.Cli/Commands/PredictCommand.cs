@@ -14,7 +14,7 @@ static class PredictCommand
 {
     internal static Command Create()
     {
-        Argument<string> images = new("images") { HelpName = "index or IDX file", Description = "An index into the test examples, from 0, or an IDX file of images." };
+        Argument<string> images = new("images") { HelpName = "images", Description = "An index into the test examples, from 0, or an IDX file of images." };
         Option<int?> top = new("--top", "-k") { HelpName = "count", Description = "Only so many classes, the most probable first. Default: all, in label order." };
         Option<bool> json = new("--json") { Description = "Write a line of JSON for each image. Default: CSV." };
         Command command = new("predict", "Print the probabilities that a trained model gives images.") { images, top, json };

@@ -14,17 +14,9 @@ sealed class RunOptions
         Description = "Change a recipe value, such as optimizer.momentum=0.95; may be given several times. Default: none.",
     };
 
-    readonly Option<string?> device = new("--device")
-    {
-        HelpName = "device",
-        Description = "Where to train: cpu, cuda or cuda:N. Default: the first CUDA device, or cpu where there is none.",
-    };
+    readonly Option<string?> device = new("--device") { HelpName = "device" };
 
-    readonly Option<int?> threads = new("--threads")
-    {
-        HelpName = "count",
-        Description = "Threads inside one operator, at least 1. Default: one a physical core.",
-    };
+    readonly Option<int?> threads = new("--threads") { HelpName = "count" };
 
     readonly Option<string?> precision = new("--precision")
     {
@@ -62,6 +54,8 @@ sealed class RunOptions
     internal RunOptions(Command command, bool resumes)
     {
         this.resumes = resumes;
+        device.Description = $"Where to train: cpu, cuda or cuda:N. Default: {(resumes ? "where the run began" : "the first CUDA device, or cpu where there is none")}.";
+        threads.Description = $"Threads inside one operator, at least 1. Default: {(resumes ? "as many as the run began with" : "one a physical core")}.";
         threads.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is < 1 or > 1024)

@@ -14,12 +14,12 @@ static class RunsCommand
 {
     internal static Command Create()
     {
-        Argument<string> folder = new("folder") { HelpName = "folder", Description = "A folder of runs. Default: runs.", DefaultValueFactory = _ => "runs" };
+        Argument<string?> folder = new("folder") { HelpName = "folder", Description = "A folder of runs. Default: runs.", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> json = new("--json") { Description = "Write a line of JSON for each run. Default: a table." };
         Command command = new("runs", "List the runs in a folder, with how they ended and what they reached.") { folder, json };
         command.SetAction(parsed =>
         {
-            string path = parsed.GetRequiredValue(folder);
+            string path = parsed.GetValue(folder) ?? "runs";
             if (!Directory.Exists(path))
             {
                 throw new DirectoryNotFoundException($"Runs are in a folder. There is no folder '{path}'. To make a run: anneal train recipe.yaml");

@@ -18,10 +18,9 @@ static class TuneCommand
     internal static Command Create()
     {
         Argument<string> data = new("data") { Description = "The data set: fashion-mnist, or a folder of IDX files." };
-        Option<string> budget = new("--budget", "-b")
+        Option<string?> budget = new("--budget", "-b")
         {
             HelpName = "time",
-            DefaultValueFactory = _ => "10m",
             Description = "Wall-clock time for everything, such as 90s, 10m or 2h; at least 1m. Default: 10m.",
         };
         Option<string?> output = new("--out", "-o")
@@ -44,7 +43,7 @@ static class TuneCommand
             StudyOptions options = new()
             {
                 Data = name,
-                Budget = ParseBudget(parsed.GetValue(budget)!),
+                Budget = ParseBudget(parsed.GetValue(budget) ?? "10m"),
                 Seed = parsed.GetValue(seed),
                 Start = parsed.GetValue(start) is { } file ? RecipeFile.Read(file, []) with { Data = name } : null,
             };

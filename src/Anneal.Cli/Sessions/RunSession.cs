@@ -66,7 +66,11 @@ sealed class RunSession : IDisposable
     internal static RunSession Continue(RunFolder folder, Recipe recipe, SessionOptions options, Action<string> notice)
     {
         RunInformation? before = folder.ReadInformation();
-        options = options with { Threads = options.Threads ?? before?.Threads };
+        options = options with
+        {
+            Threads = options.Threads ?? before?.Threads,
+            Device = options.Device ?? (before is null ? null : Device.Parse(before.Device)),
+        };
         return Open(recipe, folder, options, (data, run, information, resolved) =>
         {
             if (before is not null && before.DataFingerprint != data.Fingerprint)

@@ -10,18 +10,18 @@ namespace Anneal.Reports.TensorBoard;
 /// </remarks>
 public sealed class TensorBoardLog : IDisposable
 {
-    readonly TensorBoardWriter _writer;
+    readonly TensorBoardWriter writer;
 
     /// <summary>Begins a log.</summary>
     /// <param name="writer">Begun for this run or this part of it. Owned: it closes with the log.</param>
-    public TensorBoardLog(TensorBoardWriter writer) => _writer = writer;
+    public TensorBoardLog(TensorBoardWriter writer) => this.writer = writer;
 
     /// <summary>Writes what an event has for TensorBoard; an event without numbers writes nothing.</summary>
     /// <param name="happened">The event.</param>
     /// <param name="wallTime">When it happened.</param>
     public void Write(TrainingEvent happened, DateTimeOffset wallTime)
     {
-        void Scalar(string tag, double value) => _writer.Scalar(tag, happened.Step, value, wallTime);
+        void Scalar(string tag, double value) => writer.Scalar(tag, happened.Step, value, wallTime);
 
         switch (happened)
         {
@@ -48,7 +48,7 @@ public sealed class TensorBoardLog : IDisposable
                 break;
             case RunResumed:
                 // The checkpoint holds this many updates: the next one is the first to come again.
-                _writer.Restart(happened.Step + 1, wallTime);
+                writer.Restart(happened.Step + 1, wallTime);
                 break;
             default:
                 break;
@@ -56,8 +56,8 @@ public sealed class TensorBoardLog : IDisposable
     }
 
     /// <summary>Gives all points to the operating system.</summary>
-    public void Flush() => _writer.Flush();
+    public void Flush() => writer.Flush();
 
     /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => writer.Dispose();
 }

@@ -15,14 +15,14 @@ public sealed class TensorBoardWriter : IDisposable
 {
     const ulong SessionStart = 1;
 
-    readonly Stream _stream;
+    readonly Stream stream;
 
     /// <summary>Begins a file.</summary>
     /// <param name="stream">An empty file. Owned: it closes with the writer.</param>
     /// <param name="wallTime">When the file was begun.</param>
     public TensorBoardWriter(Stream stream, DateTimeOffset wallTime)
     {
-        _stream = stream;
+        this.stream = stream;
         WriteRecord(new Message().Double(1, Seconds(wallTime)).Text(3, "brain.Event:2"));
     }
 
@@ -52,10 +52,10 @@ public sealed class TensorBoardWriter : IDisposable
         WriteRecord(Event(wallTime, step).Nested(7, new Message().Number(1, SessionStart)));
 
     /// <summary>Gives all points to the operating system.</summary>
-    public void Flush() => _stream.Flush();
+    public void Flush() => stream.Flush();
 
     /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => stream.Dispose();
 
     static Message Event(DateTimeOffset wallTime, long step)
     {
@@ -75,7 +75,7 @@ public sealed class TensorBoardWriter : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), MaskedChecksum(record.AsSpan(0, 8)));
         data.CopyTo(record.AsSpan(12));
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + data.Length), MaskedChecksum(data));
-        _stream.Write(record);
+        stream.Write(record);
     }
 
     // Masked, so that a checksum computed over data that holds checksums stays one.
@@ -94,9 +94,9 @@ public sealed class TensorBoardWriter : IDisposable
     {
         const int VarInt = 0, Fixed64 = 1, LengthDelimited = 2, Fixed32 = 5;
 
-        readonly List<byte> _bytes = [];
+        readonly List<byte> content = [];
 
-        public ReadOnlySpan<byte> Bytes => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_bytes);
+        public ReadOnlySpan<byte> Bytes => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(content);
 
         public Message Number(int field, ulong value)
         {
@@ -110,7 +110,7 @@ public sealed class TensorBoardWriter : IDisposable
             Key(field, Fixed64);
             Span<byte> bytes = stackalloc byte[8];
             BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
-            _bytes.AddRange(bytes);
+            content.AddRange(bytes);
             return this;
         }
 
@@ -119,7 +119,7 @@ public sealed class TensorBoardWriter : IDisposable
             Key(field, Fixed32);
             Span<byte> bytes = stackalloc byte[4];
             BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-            _bytes.AddRange(bytes);
+            content.AddRange(bytes);
             return this;
         }
 
@@ -131,7 +131,7 @@ public sealed class TensorBoardWriter : IDisposable
         {
             Key(field, LengthDelimited);
             Variable((ulong)bytes.Length);
-            _bytes.AddRange(bytes);
+            content.AddRange(bytes);
             return this;
         }
 
@@ -141,9 +141,9 @@ public sealed class TensorBoardWriter : IDisposable
         {
             for (; value >= 0x80; value >>= 7)
             {
-                _bytes.Add((byte)(value | 0x80));
+                content.Add((byte)(value | 0x80));
             }
-            _bytes.Add((byte)value);
+            content.Add((byte)value);
         }
     }
 }

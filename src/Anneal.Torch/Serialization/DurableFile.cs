@@ -87,52 +87,52 @@ public static class DurableFile
     /// <summary>The file's bytes on their way down. After a failure every further write fails too: no file gets a hole.</summary>
     sealed class FileContents(string path, SafeFileHandle file, IFileCalls calls) : WriteOnlyStream
     {
-        readonly byte[] _buffer = new byte[BufferBytes];
-        int _buffered;
-        long _written;
-        IOException? _failure;
+        readonly byte[] room = new byte[BufferBytes];
+        int buffered;
+        long written;
+        IOException? failure;
 
-        public override long Length => _written + _buffered;
+        public override long Length => written + buffered;
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            if (buffer.Length > _buffer.Length - _buffered)
+            if (buffer.Length > room.Length - buffered)
             {
                 Finish();
             }
-            if (buffer.Length > _buffer.Length)
+            if (buffer.Length > room.Length)
             {
                 WriteDown(buffer);
             }
             else
             {
-                buffer.CopyTo(_buffer.AsSpan(_buffered));
-                _buffered += buffer.Length;
+                buffer.CopyTo(room.AsSpan(buffered));
+                buffered += buffer.Length;
             }
         }
 
         public void Finish()
         {
-            WriteDown(_buffer.AsSpan(0, _buffered));
-            _buffered = 0;
+            WriteDown(room.AsSpan(0, buffered));
+            buffered = 0;
         }
 
         void WriteDown(ReadOnlySpan<byte> bytes)
         {
-            if (_failure is not null)
+            if (failure is not null)
             {
-                throw _failure;
+                throw failure;
             }
             try
             {
-                calls.Write(file, bytes, _written);
+                calls.Write(file, bytes, written);
             }
             catch (IOException e)
             {
-                _failure = Failure(path, "writing failed", e);
-                throw _failure;
+                failure = Failure(path, "writing failed", e);
+                throw failure;
             }
-            _written += bytes.Length;
+            written += bytes.Length;
         }
     }
 }

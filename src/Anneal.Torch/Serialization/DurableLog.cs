@@ -13,24 +13,24 @@ namespace Anneal.Torch.Serialization;
 /// </remarks>
 public sealed class DurableLog : IDisposable
 {
-    readonly string _path;
-    readonly SafeFileHandle _file;
-    readonly IFileCalls _calls;
-    readonly MemoryStream _pending = new();
-    long _written;
-    long _synced;
-    bool _folderSynced;
+    readonly string path;
+    readonly SafeFileHandle file;
+    readonly IFileCalls calls;
+    readonly MemoryStream pending = new();
+    long written;
+    long synced;
+    bool folderSynced;
 
     DurableLog(string path, SafeFileHandle file, long length, IFileCalls calls)
     {
-        _path = path;
-        _file = file;
-        _calls = calls;
-        _written = _synced = length;
+        this.path = path;
+        this.file = file;
+        this.calls = calls;
+        written = synced = length;
     }
 
     /// <summary>Bytes of all lines so far, those not yet written included.</summary>
-    public long Length => _written + _pending.Length;
+    public long Length => written + pending.Length;
 
     /// <summary>A new, empty log; what the file held is gone.</summary>
     public static DurableLog Create(string path) => Create(path, SystemFileCalls.Instance);
@@ -49,21 +49,21 @@ public sealed class DurableLog : IDisposable
         {
             throw new ArgumentException($"A line of a log must have no line break in it. Received: '{line}'.", nameof(line));
         }
-        _pending.Write(Encoding.UTF8.GetBytes(line));
-        _pending.WriteByte((byte)'\n');
+        pending.Write(Encoding.UTF8.GetBytes(line));
+        pending.WriteByte((byte)'\n');
     }
 
     /// <summary>Gives all lines to the operating system: they survive this process, not a power cut.</summary>
     /// <exception cref="IOException">They could not be written. They are kept for the next call.</exception>
     public void Flush()
     {
-        if (_pending.Length == 0)
+        if (pending.Length == 0)
         {
             return;
         }
-        Try("writing failed", () => _calls.Write(_file, _pending.GetBuffer().AsSpan(0, (int)_pending.Length), _written));
-        _written += _pending.Length;
-        _pending.SetLength(0);
+        Try("writing failed", () => calls.Write(file, pending.GetBuffer().AsSpan(0, (int)pending.Length), written));
+        written += pending.Length;
+        pending.SetLength(0);
     }
 
     /// <summary>Returns when all lines are on the disk.</summary>
@@ -73,18 +73,18 @@ public sealed class DurableLog : IDisposable
         Flush();
         try
         {
-            Try("flushing it to the disk failed", () => _calls.Sync(_file));
+            Try("flushing it to the disk failed", () => calls.Sync(file));
         }
         catch (IOException)
         {
             Rewrite();
             throw;
         }
-        _synced = _written;
-        if (!_folderSynced)
+        synced = written;
+        if (!folderSynced)
         {
-            Try("flushing its folder failed", () => _calls.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(_path))!));
-            _folderSynced = true;
+            Try("flushing its folder failed", () => calls.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!));
+            folderSynced = true;
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class DurableLog : IDisposable
     /// <exception cref="IOException">The last lines could not be written.</exception>
     public void Dispose()
     {
-        if (_file.IsClosed)
+        if (file.IsClosed)
         {
             return;
         }
@@ -102,7 +102,7 @@ public sealed class DurableLog : IDisposable
         }
         finally
         {
-            _file.Dispose();
+            file.Dispose();
         }
     }
 
@@ -144,14 +144,14 @@ public sealed class DurableLog : IDisposable
         byte[] piece = new byte[1 << 16];
         try
         {
-            for (long place = _synced; place < _written;)
+            for (long place = synced; place < written;)
             {
-                int read = RandomAccess.Read(_file, piece.AsSpan(0, (int)Math.Min(piece.Length, _written - place)), place);
+                int read = RandomAccess.Read(file, piece.AsSpan(0, (int)Math.Min(piece.Length, written - place)), place);
                 if (read == 0)
                 {
                     break;
                 }
-                _calls.Write(_file, piece.AsSpan(0, read), place);
+                calls.Write(file, piece.AsSpan(0, read), place);
                 place += read;
             }
         }
@@ -169,7 +169,7 @@ public sealed class DurableLog : IDisposable
         }
         catch (IOException e)
         {
-            throw new IOException($"The log '{_path}': {failed}: {e.Message.TrimEnd('.')}. No line is lost: the next call tries again.", e);
+            throw new IOException($"The log '{path}': {failed}: {e.Message.TrimEnd('.')}. No line is lost: the next call tries again.", e);
         }
     }
 }

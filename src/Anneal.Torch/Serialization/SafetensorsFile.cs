@@ -17,15 +17,15 @@ public sealed class SafetensorsFile : IDisposable
 {
     const int LengthBytes = 8;
 
-    readonly string _name;
-    readonly Stream _stream;
-    readonly long _dataBegin;
-    readonly SafetensorsHeader _header;
+    readonly string source;
+    readonly Stream stream;
+    readonly long dataBegin;
+    readonly SafetensorsHeader header;
 
     SafetensorsFile(Stream stream, string name)
     {
-        _name = name;
-        _stream = stream;
+        source = name;
+        this.stream = stream;
         stream.Position = 0;
         long length = stream.Length;
         if (length < LengthBytes)
@@ -41,16 +41,16 @@ public sealed class SafetensorsFile : IDisposable
         }
         byte[] json = new byte[headerLength];
         ReadExactly(json);
-        _dataBegin = LengthBytes + json.Length;
-        _header = SafetensorsHeader.Parse(name, json, length - _dataBegin);
-        HasHashes = SafetensorsHashes.Check(name, _header.Metadata, _header.Entries);
+        dataBegin = LengthBytes + json.Length;
+        header = SafetensorsHeader.Parse(name, json, length - dataBegin);
+        HasHashes = SafetensorsHashes.Check(name, header.Metadata, header.Entries);
     }
 
     /// <summary>Texts by name, such as <c>format</c>: <c>pt</c>. Holds the hashes too, under <c>sha256</c> and <c>sha256:NAME</c>.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
 
     /// <summary>The tensors by name.</summary>
-    public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _header.Entries;
+    public IReadOnlyDictionary<string, SafetensorsEntry> Entries => header.Entries;
 
     /// <summary>Whether damage to any tensor would be noticed when it is read.</summary>
     public bool HasHashes { get; }
@@ -82,7 +82,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="InvalidFileException">There is none.</exception>
     public SafetensorsEntry Entry(string name) => Entries.TryGetValue(name, out SafetensorsEntry? entry)
         ? entry
-        : throw new InvalidFileException(_name, $"No tensor named '{name}'. The file holds {Entries.Count}: {SafetensorsHeader.Shorten(string.Join(", ", Entries.Keys.Take(20)))}.");
+        : throw new InvalidFileException(source, $"No tensor named '{name}'. The file holds {Entries.Count}: {SafetensorsHeader.Shorten(string.Join(", ", Entries.Keys.Take(20)))}.");
 
     /// <summary>Reads a tensor's bytes: row by row, little-endian.</summary>
     /// <param name="entry">One of <see cref="Entries"/>.</param>
@@ -94,7 +94,7 @@ public sealed class SafetensorsFile : IDisposable
         {
             throw new ArgumentException($"The destination must have the tensor's length. Received: {destination.Length} bytes for the {entry.ByteLength} of '{entry.Name}'.", nameof(destination));
         }
-        _stream.Position = _dataBegin + entry.Begin;
+        stream.Position = dataBegin + entry.Begin;
         ReadExactly(destination);
         if (HasHashes)
         {
@@ -110,13 +110,13 @@ public sealed class SafetensorsFile : IDisposable
     {
         if (!HasHashes)
         {
-            throw new InvalidFileException(_name, "Only a file that was written with hashes can be verified. This one has none.");
+            throw new InvalidFileException(source, "Only a file that was written with hashes can be verified. This one has none.");
         }
         byte[] piece = new byte[1 << 16];
         foreach (SafetensorsEntry entry in Entries.Values)
         {
             using IncrementalHash hash = SafetensorsHashes.Begin(entry.Name, entry.Type, entry.Shape);
-            _stream.Position = _dataBegin + entry.Begin;
+            stream.Position = dataBegin + entry.Begin;
             for (long rest = entry.ByteLength; rest > 0;)
             {
                 Span<byte> part = piece.AsSpan(0, (int)Math.Min(piece.Length, rest));
@@ -129,7 +129,7 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => stream.Dispose();
 
     void Compare(SafetensorsEntry entry, IncrementalHash hash)
     {
@@ -137,7 +137,7 @@ public sealed class SafetensorsFile : IDisposable
         string written = Metadata[SafetensorsHashes.KeyOf(entry.Name)];
         if (found != written)
         {
-            throw new InvalidFileException(_name, $"A tensor must have the hash that was written with it. '{SafetensorsHeader.Shorten(entry.Name)}' has {found[..12]}..., written was {SafetensorsHeader.Shorten(written)[..Math.Min(12, written.Length)]}...: the file was damaged or changed.");
+            throw new InvalidFileException(source, $"A tensor must have the hash that was written with it. '{SafetensorsHeader.Shorten(entry.Name)}' has {found[..12]}..., written was {SafetensorsHeader.Shorten(written)[..Math.Min(12, written.Length)]}...: the file was damaged or changed.");
         }
     }
 
@@ -145,11 +145,11 @@ public sealed class SafetensorsFile : IDisposable
     {
         try
         {
-            _stream.ReadExactly(destination);
+            stream.ReadExactly(destination);
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidFileException(_name, "The file must keep its length while it is read. It became shorter.", e);
+            throw new InvalidFileException(source, "The file must keep its length while it is read. It became shorter.", e);
         }
     }
 }

@@ -20,9 +20,9 @@ sealed class SafetensorsHeader
 
     static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    readonly string _file;
+    readonly string file;
 
-    SafetensorsHeader(string file) => _file = file;
+    SafetensorsHeader(string file) => this.file = file;
 
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
 
@@ -100,7 +100,7 @@ sealed class SafetensorsHeader
     {
         if (name == "")
         {
-            throw new InvalidFileException(_file, "A tensor's name must not be empty. Received: \"\".");
+            throw new InvalidFileException(file, "A tensor's name must not be empty. Received: \"\".");
         }
         SafetensorsType? type = null;
         long[]? shape = null;
@@ -122,17 +122,17 @@ sealed class SafetensorsHeader
             }
             else
             {
-                throw new InvalidFileException(_file, $"A tensor has a dtype, a shape and data_offsets, each once, and nothing else. Received: \"{Shorten(Text(ref reader))}\" for '{Shorten(name)}'.");
+                throw new InvalidFileException(file, $"A tensor has a dtype, a shape and data_offsets, each once, and nothing else. Received: \"{Shorten(Text(ref reader))}\" for '{Shorten(name)}'.");
             }
         }
         if (type is not SafetensorsType known || shape is null || offsets is not [long begin, long end])
         {
-            throw new InvalidFileException(_file, $"A tensor must have a dtype, a shape and two data_offsets. '{Shorten(name)}' does not.");
+            throw new InvalidFileException(file, $"A tensor must have a dtype, a shape and two data_offsets. '{Shorten(name)}' does not.");
         }
         long? bytes = SafetensorsTypes.ByteSize(known, shape);
         if (bytes is null || end - begin != bytes)
         {
-            throw new InvalidFileException(_file, $"A tensor's offsets must span its elements times their size. Received: {begin} to {end} for '{Shorten(name)}', {known.Text()} of shape [{string.Join(", ", shape)}].");
+            throw new InvalidFileException(file, $"A tensor's offsets must span its elements times their size. Received: {begin} to {end} for '{Shorten(name)}', {known.Text()} of shape [{string.Join(", ", shape)}].");
         }
         return new SafetensorsEntry { Name = name, Type = known, Shape = ImmutableCollectionsMarshal.AsImmutableArray(shape), Begin = begin, End = end };
     }
@@ -146,13 +146,13 @@ sealed class SafetensorsHeader
         {
             if (entry.Begin != end)
             {
-                throw new InvalidFileException(_file, $"Tensors must follow one another without hole or overlap. Received: '{Shorten(entry.Name)}' begins at {entry.Begin}, the one before it ends at {end}.");
+                throw new InvalidFileException(file, $"Tensors must follow one another without hole or overlap. Received: '{Shorten(entry.Name)}' begins at {entry.Begin}, the one before it ends at {end}.");
             }
             end = entry.End;
         }
         if (end != dataLength)
         {
-            throw new InvalidFileException(_file, $"The tensors must end where the file ends. Received: {end} bytes of tensors and {dataLength} bytes after the header: the file was cut off or something was added.");
+            throw new InvalidFileException(file, $"The tensors must end where the file ends. Received: {end} bytes of tensors and {dataLength} bytes after the header: the file was cut off or something was added.");
         }
     }
 
@@ -167,7 +167,7 @@ sealed class SafetensorsHeader
             }
         }
         string known = string.Join(", ", SafetensorsTypes.All.Select(SafetensorsTypes.Text));
-        throw new InvalidFileException(_file, $"The dtype of a tensor must be one of {known}. Received: \"{Shorten(Text(ref reader))}\" for '{Shorten(name)}'.");
+        throw new InvalidFileException(file, $"The dtype of a tensor must be one of {known}. Received: \"{Shorten(Text(ref reader))}\" for '{Shorten(name)}'.");
     }
 
     long[] Numbers(ref Utf8JsonReader reader, string name)
@@ -179,11 +179,11 @@ sealed class SafetensorsHeader
         {
             if (count == MostDimensions)
             {
-                throw new InvalidFileException(_file, $"A tensor must have at most {MostDimensions} dimensions. '{Shorten(name)}' has more.");
+                throw new InvalidFileException(file, $"A tensor must have at most {MostDimensions} dimensions. '{Shorten(name)}' has more.");
             }
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
             {
-                throw new InvalidFileException(_file, $"Shapes and offsets must be whole numbers from 0 to {long.MaxValue}. Received something else for '{Shorten(name)}'.");
+                throw new InvalidFileException(file, $"Shapes and offsets must be whole numbers from 0 to {long.MaxValue}. Received something else for '{Shorten(name)}'.");
             }
             numbers[count++] = number;
         }
@@ -194,7 +194,7 @@ sealed class SafetensorsHeader
     {
         if (Entries.Count + Metadata.Count >= MostEntries)
         {
-            throw new InvalidFileException(_file, $"A header must have at most {MostEntries} tensors and metadata entries together. This one has more.");
+            throw new InvalidFileException(file, $"A header must have at most {MostEntries} tensors and metadata entries together. This one has more.");
         }
     }
 
@@ -202,11 +202,11 @@ sealed class SafetensorsHeader
     {
         if (!reader.Read() || reader.TokenType != expected)
         {
-            throw new InvalidFileException(_file, $"A header holds an object of texts, \"__metadata__\", and an object for each tensor. Received: {reader.TokenType} in '{Shorten(name)}', where {expected} belongs.");
+            throw new InvalidFileException(file, $"A header holds an object of texts, \"__metadata__\", and an object for each tensor. Received: {reader.TokenType} in '{Shorten(name)}', where {expected} belongs.");
         }
     }
 
-    InvalidFileException Duplicate(string key) => new(_file, $"A key must occur once in its object. Received twice: '{Shorten(key)}'.");
+    InvalidFileException Duplicate(string key) => new(file, $"A key must occur once in its object. Received twice: '{Shorten(key)}'.");
 
     static string? NextName(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName ? Text(ref reader) : null;
 

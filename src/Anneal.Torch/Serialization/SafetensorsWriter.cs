@@ -141,14 +141,14 @@ public static class SafetensorsWriter
 
     sealed class CountedStream(WriteSpan write) : WriteOnlyStream
     {
-        long _length;
+        long length;
 
-        public override long Length => _length;
+        public override long Length => length;
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             write(buffer);
-            _length += buffer.Length;
+            length += buffer.Length;
         }
     }
 }

@@ -10,7 +10,18 @@ sealed class SystemFileCalls : IFileCalls
 
     public SafeFileHandle Open(string path, FileMode mode) => File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read);
 
-    public void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(file, bytes, offset);
+    public void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(file, bytes, offset);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // What .NET makes of EFBIG: the file system or a limit of this process lets no file grow so long.
+            throw new IOException("The file became larger than the system allows (EFBIG).", e);
+        }
+    }
 
     public void SetLength(SafeFileHandle file, long length) => RandomAccess.SetLength(file, length);
 

@@ -1,4 +1,5 @@
 using Anneal.Durations;
+using Anneal.Events;
 using Anneal.Schedules;
 using Anneal.Training.Recipes;
 
@@ -8,6 +9,7 @@ namespace Anneal.Training.Loop;
 public sealed class ScheduleClock
 {
     readonly KeyValuePair<string, Schedule>[] schedules;
+    readonly KeyValuePair<string, Schedule>[] untold;
 
     /// <summary>Resolves all schedules of a recipe for a run.</summary>
     /// <exception cref="RecipeException">A schedule does not fit the run.</exception>
@@ -29,10 +31,15 @@ public sealed class ScheduleClock
             }
         }
         schedules = [.. texts.Select(named => KeyValuePair.Create(named.Key, Resolve(named.Key, named.Value, length)))];
+        untold = [.. schedules];
     }
 
     /// <summary>All values by name, such as <c>learning-rate</c> and <c>momentum</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, Schedule>> Schedules => schedules;
+
+    /// <summary>The name of a schedule that reacts to validation measurements; null where none does.</summary>
+    public string? NeedsValidation =>
+        schedules.FirstOrDefault(named => named.Value.Reactive?.Metric is PlateauMetric.ValidationLoss or PlateauMetric.ValidationAccuracy).Key;
 
     /// <summary>Writes all values at a step.</summary>
     /// <param name="step">Updates made before it.</param>
@@ -44,6 +51,31 @@ public sealed class ScheduleClock
             values[name] = schedule.At(step);
         }
     }
+
+    /// <summary>Tells schedules that react to measurements of one. Their state follows from the events alone: a resumed run tells them its past again.</summary>
+    /// <param name="happened">Any event of the run, in order.</param>
+    public void Observe(TrainingEvent happened)
+    {
+        for (int i = 0; i < schedules.Length; i++)
+        {
+            (string name, Schedule schedule) = schedules[i];
+            if (schedule.Reactive is { } plateau && Measured(plateau.Metric, happened) is { } measured)
+            {
+                schedules[i] = KeyValuePair.Create(name, schedule.Observe(happened.Step, measured));
+            }
+        }
+    }
+
+    /// <summary>Forgets all that <see cref="Observe"/> was told.</summary>
+    public void Forget() => Array.Copy(untold, schedules, schedules.Length);
+
+    static double? Measured(PlateauMetric metric, TrainingEvent happened) => (metric, happened) switch
+    {
+        (PlateauMetric.ValidationLoss, Evaluated { Split: "validation" } evaluated) => evaluated.Loss,
+        (PlateauMetric.ValidationAccuracy, Evaluated { Split: "validation" } evaluated) => evaluated.Accuracy,
+        (PlateauMetric.TrainingLoss, EpochEnded epoch) => epoch.TrainingLoss,
+        _ => null,
+    };
 
     static Schedule Resolve(string name, ScheduleText text, RunLength length)
     {

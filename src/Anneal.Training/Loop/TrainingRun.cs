@@ -59,6 +59,10 @@ public sealed class TrainingRun : IDisposable
         }
         Length = LengthOf(recipe, Split.Training.Length);
         clock = new ScheduleClock(recipe, Length);
+        if (Split.Validation.Length == 0 && clock.NeedsValidation is { } reacting)
+        {
+            throw new RecipeException($"{reacting}: a plateau that watches the validation examples needs some. Received: validation {recipe.Validation}; use metric=training-loss.");
+        }
         evaluateEvery = Interval("evaluate-every", recipe.EvaluateEvery);
         logEvery = Interval("log-every", recipe.LogEvery);
         rules = new FirstToStop(recipe.Stop);
@@ -213,10 +217,12 @@ public sealed class TrainingRun : IDisposable
             Generator.SetState(Execution.Device, progress.DeviceGenerator);
         }
         history.Clear();
+        clock.Forget();
         stop = null;
         foreach (TrainingEvent happened in past)
         {
             history.Add(happened);
+            clock.Observe(happened);
             // A rule that wanted to stop at the checkpoint's own step still wants to.
             if (happened.Step == progress.Step)
             {
@@ -361,6 +367,7 @@ public sealed class TrainingRun : IDisposable
     TrainingEvent Happened(TrainingEvent happened)
     {
         history.Add(happened);
+        clock.Observe(happened);
         progress.Events++;
         stop ??= rules.Decide(history);
         return happened;

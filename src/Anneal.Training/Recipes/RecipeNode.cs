@@ -37,6 +37,11 @@ abstract class RecipeNode
         {
             throw new RecipeException("It must be YAML. Received: a text that ends too early; something in brackets or quotes is not closed.", e);
         }
+        // The parser's own answer to some texts that are no YAML, such as a control character in a list.
+        catch (ArgumentException e)
+        {
+            throw new RecipeException("It must be YAML. Received: a text that the YAML parser cannot read.", e);
+        }
     }
 
     static RecipeNode Read(Parser parser, int depth, bool numbered)

@@ -7,9 +7,9 @@ namespace Anneal.Durations;
 public readonly record struct Duration
 {
     // Above this a double no longer holds every whole number.
-    private const long LargestCount = 1L << 53;
+    const long LargestCount = 1L << 53;
 
-    private static readonly (string Suffix, DurationUnit Unit)[] s_suffixes =
+    static readonly (string Suffix, DurationUnit Unit)[] Suffixes =
     [
         ("st", DurationUnit.Steps),
         ("ep", DurationUnit.Epochs),
@@ -17,7 +17,7 @@ public readonly record struct Duration
         ("samples", DurationUnit.Samples),
     ];
 
-    private Duration(double amount, DurationUnit unit) => (Amount, Unit) = (amount, unit);
+    Duration(double amount, DurationUnit unit) => (Amount, Unit) = (amount, unit);
 
     /// <summary>How many of <see cref="Unit"/>: at least 0; whole for steps and samples; at most 1 for shares of a run.</summary>
     public double Amount { get; }
@@ -88,11 +88,11 @@ public readonly record struct Duration
         ? $"{(long)Amount}{Suffix}"
         : $"{NumberText.Format(Amount)}{Suffix}";
 
-    private string Suffix
+    string Suffix
     {
         get
         {
-            foreach (var (suffix, unit) in s_suffixes)
+            foreach (var (suffix, unit) in Suffixes)
             {
                 if (unit == Unit)
                     return suffix;
@@ -102,7 +102,7 @@ public readonly record struct Duration
         }
     }
 
-    private static Duration? Read(string text, out string? problem)
+    static Duration? Read(string text, out string? problem)
     {
         var trimmed = text.AsSpan().Trim();
         int digits = NumberText.Length(trimmed);
@@ -114,7 +114,7 @@ public readonly record struct Duration
 
         string suffix = trimmed[digits..].ToString();
         DurationUnit? unit = suffix.Length == 0 ? DurationUnit.Steps : null;
-        foreach (var (known, candidate) in s_suffixes)
+        foreach (var (known, candidate) in Suffixes)
         {
             if (suffix == known)
                 unit = candidate;
@@ -122,7 +122,7 @@ public readonly record struct Duration
 
         problem = unit switch
         {
-            null => $"'{suffix}' is not a unit of duration. Known: {string.Join(", ", s_suffixes.Select(known => known.Suffix))}. Received: '{text}'.",
+            null => $"'{suffix}' is not a unit of duration. Known: {string.Join(", ", Suffixes.Select(known => known.Suffix))}. Received: '{text}'.",
             _ when amount < 0 => $"A duration must be at least 0. Received: '{text}'.",
             DurationUnit.Run when amount > 1 => $"A share of a run must be between 0 and 1. Received: '{text}'.",
             DurationUnit.Steps when !IsCount(amount) => $"Steps must be a whole number, at most 2^53. Received: '{text}'. Other units: ep, run, samples.",
@@ -133,9 +133,9 @@ public readonly record struct Duration
         return problem is null ? new Duration(amount + 0.0, unit!.Value) : default(Duration?);
     }
 
-    private static bool IsCount(double amount) => amount <= LargestCount && Math.Floor(amount) == amount;
+    static bool IsCount(double amount) => amount <= LargestCount && Math.Floor(amount) == amount;
 
-    private static long Count(long count, DurationUnit unit) => count is >= 0 and <= LargestCount
+    static long Count(long count, DurationUnit unit) => count is >= 0 and <= LargestCount
         ? count
         : throw new ArgumentOutOfRangeException(nameof(count), $"{unit} must be between 0 and 2^53. Received: {count}.");
 }

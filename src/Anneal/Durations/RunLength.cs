@@ -15,7 +15,7 @@ public readonly record struct RunLength(long Steps, long StepsPerEpoch, int Batc
     /// <summary>Examples per optimizer update, accumulation and processes included; at least 1.</summary>
     public int BatchSize { get; init => field = (int)AtLeastOne(value, nameof(BatchSize)); } = (int)AtLeastOne(BatchSize, nameof(BatchSize));
 
-    private static long AtLeastOne(long value, string name) => value >= 1
+    static long AtLeastOne(long value, string name) => value >= 1
         ? value
         : throw new ArgumentOutOfRangeException(name, $"{name} of a run must be at least 1. Received: {name}={value}.");
 }

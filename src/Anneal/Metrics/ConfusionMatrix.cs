@@ -3,9 +3,9 @@ namespace Anneal.Metrics;
 /// <summary>How often each true class was taken for each other one. A value: adding gives a new one.</summary>
 public sealed class ConfusionMatrix
 {
-    readonly int[][] _counts;
+    readonly int[][] counts;
 
-    ConfusionMatrix(int[][] counts) => _counts = counts;
+    ConfusionMatrix(int[][] counts) => this.counts = counts;
 
     /// <summary>The matrix of nothing seen yet.</summary>
     /// <param name="classes">Classes told apart, at least 1.</param>
@@ -29,22 +29,22 @@ public sealed class ConfusionMatrix
     }
 
     /// <summary>Counts [true class][predicted class].</summary>
-    public IReadOnlyList<IReadOnlyList<int>> Counts => _counts;
+    public IReadOnlyList<IReadOnlyList<int>> Counts => counts;
 
     /// <summary>Classes told apart.</summary>
-    public int Classes => _counts.Length;
+    public int Classes => counts.Length;
 
     /// <summary>Examples counted.</summary>
-    public int Examples => _counts.Sum(row => row.Sum());
+    public int Examples => counts.Sum(row => row.Sum());
 
     /// <summary>Share on the diagonal, 0 to 1; NaN when nothing was counted.</summary>
-    public double Accuracy => (double)Enumerable.Range(0, Classes).Sum(c => _counts[c][c]) / Examples;
+    public double Accuracy => (double)Enumerable.Range(0, Classes).Sum(c => counts[c][c]) / Examples;
 
     /// <summary>Share of the examples of a class that were found, 0 to 1; NaN when it has none.</summary>
-    public double Recall(int label) => (double)_counts[label][label] / _counts[label].Sum();
+    public double Recall(int label) => (double)counts[label][label] / counts[label].Sum();
 
     /// <summary>Share of the predictions of a class that were right, 0 to 1; NaN when it was never predicted.</summary>
-    public double Precision(int label) => (double)_counts[label][label] / _counts.Sum(row => row[label]);
+    public double Precision(int label) => (double)counts[label][label] / counts.Sum(row => row[label]);
 
     /// <summary>The counts of both.</summary>
     /// <exception cref="ArgumentException">They tell a different number of classes apart.</exception>
@@ -54,7 +54,7 @@ public sealed class ConfusionMatrix
         {
             throw new ArgumentException($"Only matrices of the same classes add up. Received: {Classes} and {other.Classes} classes.");
         }
-        return new([.. _counts.Zip(other._counts, (left, right) => left.Zip(right, (a, b) => a + b).ToArray())]);
+        return new([.. counts.Zip(other.counts, (left, right) => left.Zip(right, (a, b) => a + b).ToArray())]);
     }
 
     static int[][] NewCounts(int classes) => [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];

@@ -4,8 +4,8 @@ namespace Anneal.Metrics;
 /// <remarks>Invariant: scores fill whole rows, there is one label a row, and each label is a class.</remarks>
 readonly ref struct LabelledScores
 {
-    readonly ReadOnlySpan<float> _scores;
-    readonly ReadOnlySpan<long> _labels;
+    readonly ReadOnlySpan<float> scores;
+    readonly ReadOnlySpan<long> labels;
 
     /// <summary>The table over memory that stays the caller's.</summary>
     /// <param name="scores">Scores row by row, shape [examples, classes].</param>
@@ -29,32 +29,32 @@ readonly ref struct LabelledScores
                 throw new ArgumentException($"A label must be a class, 0 to {classes - 1}. Received: {labels[i]} at example {i}.");
             }
         }
-        _scores = scores;
+        this.scores = scores;
         Classes = classes;
-        _labels = labels;
+        this.labels = labels;
     }
 
     /// <summary>Columns.</summary>
     public int Classes { get; }
 
     /// <summary>Rows.</summary>
-    public int Examples => _labels.Length;
+    public int Examples => labels.Length;
 
     /// <summary>The scores of one example, shape [classes].</summary>
-    public ReadOnlySpan<float> this[int example] => _scores.Slice(example * Classes, Classes);
+    public ReadOnlySpan<float> this[int example] => scores.Slice(example * Classes, Classes);
 
     /// <summary>The right class of one example.</summary>
-    public int Label(int example) => (int)_labels[example];
+    public int Label(int example) => (int)labels[example];
 
     /// <summary>Refuses scores that are infinite or not a number.</summary>
     /// <exception cref="ArgumentException">One is.</exception>
     public void RequireFinite()
     {
-        for (int i = 0; i < _scores.Length; i++)
+        for (int i = 0; i < scores.Length; i++)
         {
-            if (!float.IsFinite(_scores[i]))
+            if (!float.IsFinite(scores[i]))
             {
-                throw new ArgumentException($"Logits must be finite. Received: {_scores[i]} for class {i % Classes} of example {i / Classes}.");
+                throw new ArgumentException($"Logits must be finite. Received: {scores[i]} for class {i % Classes} of example {i / Classes}.");
             }
         }
     }

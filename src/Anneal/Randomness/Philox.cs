@@ -4,7 +4,7 @@ namespace Anneal.Randomness;
 /// <remarks>Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 3.3.</remarks>
 public static class Philox
 {
-    private const int Rounds = 10;
+    const int Rounds = 10;
 
     /// <summary>The random bits of one counter value: a pure function, a different block for each counter and key.</summary>
     /// <param name="counterLow">Counter words 0 (low half) and 1.</param>

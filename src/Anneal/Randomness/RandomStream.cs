@@ -11,13 +11,13 @@ namespace Anneal.Randomness;
 [StructLayout(LayoutKind.Auto)]
 public struct RandomStream
 {
-    private readonly ulong _key;
-    private readonly ulong _index;
-    private ulong _block;
-    private ulong _low;
-    private ulong _high;
+    readonly ulong key;
+    readonly ulong index;
+    ulong block;
+    ulong low;
+    ulong high;
     // 32-bit words of the current block not handed out yet, 0 to 4.
-    private int _left;
+    int left;
 
     /// <summary>Opens a stream.</summary>
     /// <param name="seed">The run's seed.</param>
@@ -29,22 +29,22 @@ public struct RandomStream
         ArgumentNullException.ThrowIfNull(purpose);
         // Seed, purpose and epoch are mixed into the key; the index stays in the counter, so within one epoch no two
         // indices can ever meet.
-        _key = Philox.Block(Hash(purpose), (ulong)epoch, seed).Low;
-        _index = (ulong)index;
+        key = Philox.Block(Hash(purpose), (ulong)epoch, seed).Low;
+        this.index = (ulong)index;
     }
 
     /// <summary>The next 32 random bits.</summary>
     public uint NextUInt32()
     {
-        if (_left == 0)
+        if (left == 0)
         {
-            (_low, _high) = Philox.Block(_block++, _index, _key);
-            _left = 4;
+            (low, high) = Philox.Block(block++, index, key);
+            left = 4;
         }
 
-        ulong half = _left > 2 ? _low : _high;
-        uint word = (_left & 1) == 0 ? (uint)half : (uint)(half >> 32);
-        _left--;
+        ulong half = left > 2 ? low : high;
+        uint word = (left & 1) == 0 ? (uint)half : (uint)(half >> 32);
+        left--;
         return word;
     }
 
@@ -123,7 +123,7 @@ public struct RandomStream
     }
 
     // FNV-1a over UTF-16: string.GetHashCode differs from process to process.
-    private static ulong Hash(string text)
+    static ulong Hash(string text)
     {
         ulong hash = 0xCBF29CE484222325;
         foreach (char c in text)

@@ -4,7 +4,7 @@ namespace Anneal.Schedules;
 /// <remarks>Darknet, the program of Redmon and Farhadi, "YOLOv3: an incremental improvement", 2018: power 4 over 1000 steps.</remarks>
 public sealed record BurnIn : Schedule
 {
-    private readonly Exponent _power;
+    readonly Exponent power;
 
     /// <summary>A rise from 0.</summary>
     /// <param name="max">Value at step <paramref name="steps"/> and after it; finite.</param>
@@ -14,7 +14,7 @@ public sealed record BurnIn : Schedule
     {
         Max = Require.Finite(max, "max");
         Steps = Require.AtLeast(0, steps, "steps");
-        _power = new Exponent(Require.Positive(power, "power"));
+        this.power = new Exponent(Require.Positive(power, "power"));
     }
 
     /// <summary>Value at <see cref="Steps"/> and after it.</summary>
@@ -24,7 +24,7 @@ public sealed record BurnIn : Schedule
     public long Steps { get; }
 
     /// <summary>Exponent of the share done.</summary>
-    public double Power => _power.Value;
+    public double Power => power.Value;
 
     /// <inheritdoc/>
     public override long? Length => Steps;
@@ -36,5 +36,5 @@ public sealed record BurnIn : Schedule
         given => new BurnIn(given.Number("max"), given.Length, given.Number("power")));
 
     /// <inheritdoc/>
-    public override double At(long step) => step >= Steps ? Max : Max * _power.Raise(step / (double)Steps);
+    public override double At(long step) => step >= Steps ? Max : Max * power.Raise(step / (double)Steps);
 }

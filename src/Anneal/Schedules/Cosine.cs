@@ -7,7 +7,7 @@ namespace Anneal.Schedules;
 /// </remarks>
 public sealed record Cosine : Schedule
 {
-    private readonly Exponent _k;
+    readonly Exponent k;
 
     /// <summary>Half a cosine wave.</summary>
     /// <param name="from">Value at step 0.</param>
@@ -19,7 +19,7 @@ public sealed record Cosine : Schedule
         From = Require.Finite(from, "from");
         To = Require.Finite(to, "to");
         Steps = Require.AtLeast(0, steps, "steps");
-        _k = new Exponent(Require.Positive(k, "k"));
+        this.k = new Exponent(Require.Positive(k, "k"));
     }
 
     /// <summary>Value at step 0.</summary>
@@ -32,7 +32,7 @@ public sealed record Cosine : Schedule
     public long Steps { get; }
 
     /// <summary>Exponent of the share of steps done; 1 is the plain cosine.</summary>
-    public double K => _k.Value;
+    public double K => k.Value;
 
     /// <inheritdoc/>
     public override long? Length => Steps;
@@ -52,7 +52,7 @@ public sealed record Cosine : Schedule
         if (K == 1)
             return Interpolation.Cosine(From, To, step, Steps - step, Steps);
 
-        var (done, left) = _k.Split(step / (double)Steps, (Steps - step) / (double)Steps);
+        var (done, left) = k.Split(step / (double)Steps, (Steps - step) / (double)Steps);
         return Interpolation.Cosine(From, To, done, left, 1);
     }
 }

@@ -1,7 +1,7 @@
 namespace Anneal.Schedules;
 
 /// <summary>The clock of the cyclical schedules: up for half a cycle, down for the other half.</summary>
-internal static class CyclePosition
+static class CyclePosition
 {
     /// <summary>The cycle of a step, counted from 0, and how far up it is in it: 0 at both ends, 1 in the middle.</summary>
     public static (long Cycle, double Height) At(long step, long half)

@@ -2,28 +2,28 @@ namespace Anneal.Schedules;
 
 /// <summary>A power to raise shares of a way to.</summary>
 /// <remarks>Small whole powers, which are the usual ones, are multiplied out: a fifth of the time of <see cref="Math.Pow"/>.</remarks>
-internal readonly record struct Exponent
+readonly record struct Exponent
 {
-    private const int LargestMultipliedOut = 8;
+    const int LargestMultipliedOut = 8;
 
     // 0 where the power is not multiplied out.
-    private readonly int _whole;
+    readonly int whole;
 
     public Exponent(double value)
     {
         Value = value;
-        _whole = value is >= 1 and <= LargestMultipliedOut && value == Math.Floor(value) ? (int)value : 0;
+        whole = value is >= 1 and <= LargestMultipliedOut && value == Math.Floor(value) ? (int)value : 0;
     }
 
     public double Value { get; }
 
     public double Raise(double share)
     {
-        if (_whole == 0)
+        if (whole == 0)
             return Math.Pow(share, Value);
 
         double power = share;
-        for (int i = 1; i < _whole; i++)
+        for (int i = 1; i < whole; i++)
             power *= share;
         return power;
     }
@@ -32,12 +32,12 @@ internal readonly record struct Exponent
     public (double Power, double Complement) Split(double share, double rest)
     {
         double power = Raise(share);
-        if (_whole == 0)
+        if (whole == 0)
             return (power, 1 - power);
 
         // 1 − xⁿ = (1 − x)(1 + x + … + xⁿ⁻¹)
         double sum = 1;
-        for (int i = 1; i < _whole; i++)
+        for (int i = 1; i < whole; i++)
             sum = sum * share + 1;
         return (power, rest * sum);
     }

@@ -4,7 +4,7 @@ namespace Anneal.Schedules;
 /// <remarks>With <c>from</c> below <c>to</c> it is the sweep of the learning-rate range test.</remarks>
 public sealed record Exponential : Schedule
 {
-    private readonly double _logRatio;
+    readonly double logRatio;
 
     /// <summary>A straight line on a logarithmic scale.</summary>
     /// <param name="from">Value at step 0; above 0.</param>
@@ -16,7 +16,7 @@ public sealed record Exponential : Schedule
         To = Require.Positive(to, "to");
         Steps = Require.AtLeast(0, steps, "steps");
         // Not log(to/from): the quotient of two extreme values overflows.
-        _logRatio = Math.Log(to) - Math.Log(from);
+        logRatio = Math.Log(to) - Math.Log(from);
     }
 
     /// <summary>Value at step 0.</summary>
@@ -45,7 +45,7 @@ public sealed record Exponential : Schedule
 
         // From the nearer end: the ratio of two extreme values may be too large for a double.
         return step <= Steps / 2
-            ? From * Math.Exp(_logRatio * (step / (double)Steps))
-            : To * Math.Exp(-_logRatio * ((Steps - step) / (double)Steps));
+            ? From * Math.Exp(logRatio * (step / (double)Steps))
+            : To * Math.Exp(-logRatio * ((Steps - step) / (double)Steps));
     }
 }

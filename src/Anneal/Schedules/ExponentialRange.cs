@@ -7,7 +7,7 @@ namespace Anneal.Schedules;
 /// </remarks>
 public sealed record ExponentialRange : Schedule
 {
-    private readonly Powers _powers;
+    readonly Powers powers;
 
     /// <summary>Cycles whose range shrinks.</summary>
     /// <param name="min">Value at both ends of a cycle.</param>
@@ -20,7 +20,7 @@ public sealed record ExponentialRange : Schedule
         Min = Require.Finite(min, "min");
         Max = Require.Finite(max, "max");
         Half = Require.AtLeast(1, half, "half");
-        _powers = new Powers(Require.Factor(gamma, "gamma"));
+        powers = new Powers(Require.Factor(gamma, "gamma"));
         IsPerCycle = isPerCycle;
     }
 
@@ -34,7 +34,7 @@ public sealed record ExponentialRange : Schedule
     public long Half { get; }
 
     /// <summary>What the range is multiplied by.</summary>
-    public double Gamma => _powers.Factor;
+    public double Gamma => powers.Factor;
 
     /// <summary>Whether it is multiplied once a cycle rather than once a step.</summary>
     public bool IsPerCycle { get; }
@@ -55,7 +55,7 @@ public sealed record ExponentialRange : Schedule
     public override double At(long step)
     {
         var (cycle, height) = CyclePosition.At(step, Half);
-        double scaled = height * _powers[IsPerCycle ? cycle : step];
+        double scaled = height * powers[IsPerCycle ? cycle : step];
         return Interpolation.Linear(Min, Max, scaled, 1 - scaled, 1);
     }
 }

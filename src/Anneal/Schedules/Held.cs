@@ -3,7 +3,7 @@ namespace Anneal.Schedules;
 /// <summary>Another schedule for so many steps, then the value it has come to.</summary>
 public sealed record Held : Schedule
 {
-    private readonly double _last;
+    readonly double last;
 
     /// <summary>A schedule with an end.</summary>
     /// <param name="schedule">What is followed.</param>
@@ -13,7 +13,7 @@ public sealed record Held : Schedule
         ArgumentNullException.ThrowIfNull(schedule);
         Schedule = schedule;
         Steps = Require.AtLeast(0, steps, "steps");
-        _last = schedule.Approaching(steps);
+        last = schedule.Approaching(steps);
     }
 
     /// <summary>What is followed.</summary>
@@ -26,5 +26,5 @@ public sealed record Held : Schedule
     public override long? Length => Steps;
 
     /// <inheritdoc/>
-    public override double At(long step) => step < Steps ? Schedule.At(step) : _last;
+    public override double At(long step) => step < Steps ? Schedule.At(step) : last;
 }

@@ -5,7 +5,7 @@ namespace Anneal.Schedules;
 /// Each takes how much is done and how much is left of the whole. Both are measured from their own end of the way, so
 /// that a value close to 0 has as many good digits as one close to its peak; <c>1 + cos(π·done)</c> loses them all.
 /// </remarks>
-internal static class Interpolation
+static class Interpolation
 {
     public static double Linear(double from, double to, double done, double left, double whole) =>
         from * (left / whole) + to * (done / whole);

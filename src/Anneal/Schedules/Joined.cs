@@ -3,25 +3,25 @@ namespace Anneal.Schedules;
 /// <summary>Schedules one after the other, each counting from its own step 0.</summary>
 public sealed record Joined : Schedule
 {
-    private readonly Schedule[] _pieces;
-    private readonly long[] _starts;
+    readonly Schedule[] pieces;
+    readonly long[] starts;
 
-    private Joined(Schedule[] pieces, long[] starts) => (_pieces, _starts) = (pieces, starts);
+    Joined(Schedule[] pieces, long[] starts) => (this.pieces, this.starts) = (pieces, starts);
 
     /// <summary>The schedules in their order.</summary>
-    public IReadOnlyList<Schedule> Pieces => _pieces;
+    public IReadOnlyList<Schedule> Pieces => pieces;
 
     /// <summary>The step at which each begins; the first is 0.</summary>
-    public IReadOnlyList<long> Starts => _starts;
+    public IReadOnlyList<long> Starts => starts;
 
     /// <inheritdoc/>
-    public override long? Length => _pieces[^1].Length is long length ? checked(_starts[^1] + length) : null;
+    public override long? Length => pieces[^1].Length is long length ? checked(starts[^1] + length) : null;
 
     /// <inheritdoc/>
-    public override Plateau? Reactive => _pieces[^1].Reactive;
+    public override Plateau? Reactive => pieces[^1].Reactive;
 
     /// <inheritdoc/>
-    public override long ReactiveFrom => _starts[^1];
+    public override long ReactiveFrom => starts[^1];
 
     /// <summary>Joins schedules; those within a joined one become pieces of this one, and pieces of no steps are left out.</summary>
     /// <param name="pieces">Each with how many steps it takes, at least 0; the last one's steps do not matter, for nothing follows it.</param>
@@ -43,8 +43,8 @@ public sealed record Joined : Schedule
             bool isLast = i == pieces.Count - 1;
             if (schedule is Joined joined)
             {
-                for (int k = 0; k < joined._pieces.Length && (isLast || joined._starts[k] < steps); k++)
-                    Add(joined._pieces[k], checked(start + joined._starts[k]));
+                for (int k = 0; k < joined.pieces.Length && (isLast || joined.starts[k] < steps); k++)
+                    Add(joined.pieces[k], checked(start + joined.starts[k]));
             }
             else if (isLast || steps > 0)
             {
@@ -74,7 +74,7 @@ public sealed record Joined : Schedule
     public override double At(long step)
     {
         int piece = PieceAt(step);
-        return _pieces[piece].At(step - _starts[piece]);
+        return pieces[piece].At(step - starts[piece]);
     }
 
     /// <inheritdoc/>
@@ -82,34 +82,34 @@ public sealed record Joined : Schedule
     {
         // At a join it is the piece before it that leads there.
         int piece = step > 0 ? PieceAt(step - 1) : 0;
-        return _pieces[piece].Approaching(step - _starts[piece]);
+        return pieces[piece].Approaching(step - starts[piece]);
     }
 
     /// <inheritdoc/>
-    public override Schedule With(PlateauState state) => new Joined([.. _pieces[..^1], _pieces[^1].With(state)], _starts);
+    public override Schedule With(PlateauState state) => new Joined([.. pieces[..^1], pieces[^1].With(state)], starts);
 
     /// <inheritdoc/>
     public bool Equals(Joined? other) =>
-        other is not null && _pieces.AsSpan().SequenceEqual(other._pieces) && _starts.AsSpan().SequenceEqual(other._starts);
+        other is not null && pieces.AsSpan().SequenceEqual(other.pieces) && starts.AsSpan().SequenceEqual(other.starts);
 
     /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (var piece in _pieces)
+        foreach (var piece in pieces)
             hash.Add(piece);
-        foreach (long start in _starts)
+        foreach (long start in starts)
             hash.Add(start);
         return hash.ToHashCode();
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(" then ", _pieces.Zip(_starts, (piece, start) => $"{piece} from step {start}"));
+    public override string ToString() => string.Join(" then ", pieces.Zip(starts, (piece, start) => $"{piece} from step {start}"));
 
-    private int PieceAt(long step)
+    int PieceAt(long step)
     {
-        int piece = _starts.Length - 1;
-        while (piece > 0 && step < _starts[piece])
+        int piece = starts.Length - 1;
+        while (piece > 0 && step < starts[piece])
             piece--;
         return piece;
     }

@@ -3,9 +3,9 @@ namespace Anneal.Schedules;
 /// <summary>A factor at each of a few steps: <c>value · factor^(number of milestones ≤ step)</c>.</summary>
 public sealed record MultiStepDecay : Schedule
 {
-    private readonly long[] _milestones;
+    readonly long[] milestones;
     // Value after so many drops.
-    private readonly double[] _values;
+    readonly double[] values;
 
     /// <summary>A staircase with stairs of one's own choice.</summary>
     /// <param name="value">Value before the first drop; finite.</param>
@@ -16,21 +16,21 @@ public sealed record MultiStepDecay : Schedule
         ArgumentNullException.ThrowIfNull(milestones);
         Value = Require.Finite(value, "value");
         Factor = Require.Factor(factor, "factor");
-        _milestones = [.. milestones];
-        for (int i = 0; i < _milestones.Length; i++)
+        this.milestones = [.. milestones];
+        for (int i = 0; i < milestones.Count; i++)
         {
-            if (_milestones[i] < 0 || (i > 0 && _milestones[i] <= _milestones[i - 1]))
-                throw new ScheduleValueException("at", $"at must be milestones in order, each above the one before it. Received: [{string.Join(", ", _milestones)}].");
+            if (milestones[i] < 0 || (i > 0 && milestones[i] <= milestones[i - 1]))
+                throw new ScheduleValueException("at", $"at must be milestones in order, each above the one before it. Received: [{string.Join(", ", milestones)}].");
         }
 
-        _values = [.. Enumerable.Range(0, _milestones.Length + 1).Select(drops => value * Math.Pow(factor, drops))];
+        values = [.. Enumerable.Range(0, milestones.Count + 1).Select(drops => value * Math.Pow(factor, drops))];
     }
 
     /// <summary>Value before the first drop.</summary>
     public double Value { get; }
 
     /// <summary>Steps from which the next drop counts.</summary>
-    public IReadOnlyList<long> Milestones => _milestones;
+    public IReadOnlyList<long> Milestones => milestones;
 
     /// <summary>What each drop multiplies by.</summary>
     public double Factor { get; }
@@ -49,9 +49,9 @@ public sealed record MultiStepDecay : Schedule
     public override double At(long step)
     {
         int drops = 0;
-        while (drops < _milestones.Length && _milestones[drops] <= step)
+        while (drops < milestones.Length && milestones[drops] <= step)
             drops++;
-        return _values[drops];
+        return values[drops];
     }
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ public sealed record MultiStepDecay : Schedule
 
     /// <inheritdoc/>
     public bool Equals(MultiStepDecay? other) =>
-        other is not null && Value == other.Value && Factor == other.Factor && _milestones.AsSpan().SequenceEqual(other._milestones);
+        other is not null && Value == other.Value && Factor == other.Factor && milestones.AsSpan().SequenceEqual(other.milestones);
 
     /// <inheritdoc/>
     public override int GetHashCode()
@@ -67,7 +67,7 @@ public sealed record MultiStepDecay : Schedule
         var hash = new HashCode();
         hash.Add(Value);
         hash.Add(Factor);
-        foreach (long milestone in _milestones)
+        foreach (long milestone in milestones)
             hash.Add(milestone);
         return hash.ToHashCode();
     }

@@ -4,7 +4,7 @@ namespace Anneal.Schedules;
 /// <remarks>Vaswani et al., "Attention is all you need", NeurIPS 2017, equation 3, whose step counts from 1.</remarks>
 public sealed record Noam : Schedule
 {
-    private readonly double _perStep, _decay;
+    readonly double perStep, decay;
 
     /// <summary>A warmup and an endless decay whose height follows from the model.</summary>
     /// <param name="model">Width of the model; above 0.</param>
@@ -15,8 +15,8 @@ public sealed record Noam : Schedule
         Model = Require.Positive(model, "model");
         Warmup = Require.AtLeast(1, warmup, "warmup");
         Scale = Require.Positive(scale, "scale");
-        _decay = scale / Math.Sqrt(model);
-        _perStep = _decay / (warmup * Math.Sqrt(warmup));
+        decay = scale / Math.Sqrt(model);
+        perStep = decay / (warmup * Math.Sqrt(warmup));
     }
 
     /// <summary>Width of the model.</summary>
@@ -35,5 +35,5 @@ public sealed record Noam : Schedule
         given => new Noam(given.Number("model"), Require.Within(given.Length, given.Steps("warmup"), "warmup"), given.Number("scale")));
 
     /// <inheritdoc/>
-    public override double At(long step) => step < Warmup ? _perStep * step : _decay / Math.Sqrt(step);
+    public override double At(long step) => step < Warmup ? perStep * step : decay / Math.Sqrt(step);
 }

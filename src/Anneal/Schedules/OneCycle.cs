@@ -10,7 +10,7 @@ namespace Anneal.Schedules;
 /// </remarks>
 public sealed record OneCycle : Schedule
 {
-    private readonly OneCyclePhases _phases;
+    readonly OneCyclePhases phases;
 
     /// <summary>One cycle.</summary>
     /// <param name="max">The peak; above 0.</param>
@@ -26,7 +26,7 @@ public sealed record OneCycle : Schedule
         StartDivisor = Require.AtLeastOne(startDivisor, "start-divisor");
         EndDivisor = Require.AtLeastOne(endDivisor, "end-divisor");
         double start = max / startDivisor, end = max / endDivisor;
-        _phases = new OneCyclePhases(start, max, phases == 3 ? start : end, end, steps, up, shape, phases);
+        this.phases = new OneCyclePhases(start, max, phases == 3 ? start : end, end, steps, up, shape, phases);
     }
 
     /// <summary>The peak.</summary>
@@ -39,16 +39,16 @@ public sealed record OneCycle : Schedule
     public double EndDivisor { get; }
 
     /// <summary>The whole cycle.</summary>
-    public long Steps => _phases.Steps;
+    public long Steps => phases.Steps;
 
     /// <summary>The share of the steps that rises.</summary>
-    public double Up => _phases.Up;
+    public double Up => phases.Up;
 
     /// <summary>The way between the values.</summary>
-    public OneCycleShape Shape => _phases.Shape;
+    public OneCycleShape Shape => phases.Shape;
 
     /// <summary>2 or 3.</summary>
-    public int Phases => _phases.Phases;
+    public int Phases => phases.Phases;
 
     /// <inheritdoc/>
     public override long? Length => Steps;
@@ -74,5 +74,5 @@ public sealed record OneCycle : Schedule
             given.WholeNumber("phases")));
 
     /// <inheritdoc/>
-    public override double At(long step) => _phases.At(step);
+    public override double At(long step) => phases.At(step);
 }

@@ -7,7 +7,7 @@ namespace Anneal.Schedules;
 /// </remarks>
 public sealed record OneCycleMomentum : Schedule
 {
-    private readonly OneCyclePhases _phases;
+    readonly OneCyclePhases phases;
 
     /// <summary>One cycle of momentum.</summary>
     /// <param name="steps">The whole cycle; at least 1.</param>
@@ -20,7 +20,7 @@ public sealed record OneCycleMomentum : Schedule
     {
         Max = max is > 0 and < 1 ? max : throw Require.Refuse("max", "must be above 0 and below 1", max);
         Min = min >= 0 && min <= max ? min : throw Require.Refuse("min", "must be at least 0 and at most max", min);
-        _phases = new OneCyclePhases(max, min, max, max, steps, up, shape, phases);
+        this.phases = new OneCyclePhases(max, min, max, max, steps, up, shape, phases);
     }
 
     /// <summary>Momentum at both ends.</summary>
@@ -30,16 +30,16 @@ public sealed record OneCycleMomentum : Schedule
     public double Min { get; }
 
     /// <summary>The whole cycle.</summary>
-    public long Steps => _phases.Steps;
+    public long Steps => phases.Steps;
 
     /// <summary>The share of the steps in which the rate rises.</summary>
-    public double Up => _phases.Up;
+    public double Up => phases.Up;
 
     /// <summary>The way between the values.</summary>
-    public OneCycleShape Shape => _phases.Shape;
+    public OneCycleShape Shape => phases.Shape;
 
     /// <summary>2 or 3.</summary>
-    public int Phases => _phases.Phases;
+    public int Phases => phases.Phases;
 
     /// <inheritdoc/>
     public override long? Length => Steps;
@@ -63,5 +63,5 @@ public sealed record OneCycleMomentum : Schedule
             given.WholeNumber("phases")));
 
     /// <inheritdoc/>
-    public override double At(long step) => _phases.At(step);
+    public override double At(long step) => phases.At(step);
 }

@@ -127,7 +127,7 @@ public sealed record Plateau : Schedule
             : next with { Value = Math.Max(Floor, state.Value * Factor), WithoutImprovement = 0, CooldownLeft = Cooldown };
     }
 
-    private bool IsBetter(double measured, double best)
+    bool IsBetter(double measured, double best)
     {
         // A loss must fall below best·(1 − threshold), an accuracy rise above best·(1 + threshold).
         double margin = IsAbsolute ? Threshold : Threshold * best;

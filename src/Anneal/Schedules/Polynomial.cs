@@ -4,7 +4,7 @@ namespace Anneal.Schedules;
 /// <remarks>Power 0.9 in Chen et al., "DeepLab", IEEE TPAMI 2018 ("poly"); power 1 is a straight line.</remarks>
 public sealed record Polynomial : Schedule
 {
-    private readonly Exponent _power;
+    readonly Exponent power;
 
     /// <summary>A polynomial.</summary>
     /// <param name="from">Value at step 0.</param>
@@ -16,7 +16,7 @@ public sealed record Polynomial : Schedule
         From = Require.Finite(from, "from");
         To = Require.Finite(to, "to");
         Steps = Require.AtLeast(0, steps, "steps");
-        _power = new Exponent(Require.Positive(power, "power"));
+        this.power = new Exponent(Require.Positive(power, "power"));
     }
 
     /// <summary>Value at step 0.</summary>
@@ -29,7 +29,7 @@ public sealed record Polynomial : Schedule
     public long Steps { get; }
 
     /// <summary>Exponent of the share that is left.</summary>
-    public double Power => _power.Value;
+    public double Power => power.Value;
 
     /// <inheritdoc/>
     public override long? Length => Steps;
@@ -47,7 +47,7 @@ public sealed record Polynomial : Schedule
             return To;
 
         double done = step / (double)Steps, left = (Steps - step) / (double)Steps;
-        (left, done) = _power.Split(left, done);
+        (left, done) = power.Split(left, done);
         return Interpolation.Linear(From, To, done, left, 1);
     }
 }

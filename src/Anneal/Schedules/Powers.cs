@@ -1,22 +1,22 @@
 namespace Anneal.Schedules;
 
 /// <summary>The whole powers of a factor, the first of them from a table: most schedules need no others.</summary>
-internal sealed record Powers
+sealed record Powers
 {
-    private const int TableLength = 64;
+    const int TableLength = 64;
 
-    private readonly double[] _table = new double[TableLength];
+    readonly double[] table = new double[TableLength];
 
     public Powers(double factor)
     {
         Factor = factor;
         for (int i = 0; i < TableLength; i++)
-            _table[i] = Math.Pow(factor, i);
+            table[i] = Math.Pow(factor, i);
     }
 
     public double Factor { get; }
 
-    public double this[long power] => power < TableLength ? _table[power] : Math.Pow(Factor, power);
+    public double this[long power] => power < TableLength ? table[power] : Math.Pow(Factor, power);
 
     public bool Equals(Powers? other) => other is not null && Factor == other.Factor;
 

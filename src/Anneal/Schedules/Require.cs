@@ -3,7 +3,7 @@ using Anneal.Text;
 namespace Anneal.Schedules;
 
 /// <summary>The ranges that the values of a schedule must lie in; names are those of the text form.</summary>
-internal static class Require
+static class Require
 {
     public static double Finite(double value, string name) =>
         double.IsFinite(value) ? value : throw Refuse(name, "must be a finite number", value);

@@ -6,11 +6,11 @@ namespace Anneal.Schedules;
 /// <summary>The values given to one piece of a <see cref="ScheduleText"/>, in a run of known length.</summary>
 public sealed class ScheduleArguments
 {
-    private readonly ScheduleForm _form;
-    private readonly SchedulePiece _piece;
+    readonly ScheduleForm form;
+    readonly SchedulePiece piece;
 
     internal ScheduleArguments(ScheduleForm form, SchedulePiece piece, RunLength run, long length) =>
-        (_form, _piece, Run, Length) = (form, piece, run, length);
+        (this.form, this.piece, Run, Length) = (form, piece, run, length);
 
     /// <summary>The run.</summary>
     public RunLength Run { get; }
@@ -43,22 +43,22 @@ public sealed class ScheduleArguments
     /// <summary>The word chosen.</summary>
     public string Choice(string name) => Get(name);
 
-    private string Get(string name) => Find(name) ?? throw new InvalidOperationException($"'{_form.Name}' was given no '{name}', which has no default: ask Has first.");
+    string Get(string name) => Find(name) ?? throw new InvalidOperationException($"'{form.Name}' was given no '{name}', which has no default: ask Has first.");
 
-    private string? Find(string name)
+    string? Find(string name)
     {
-        foreach (var argument in _piece.Arguments)
+        foreach (var argument in piece.Arguments)
         {
             if (argument.Name == name)
                 return argument.Value;
         }
 
-        foreach (var parameter in _form.Parameters)
+        foreach (var parameter in form.Parameters)
         {
             if (parameter.Name == name)
                 return parameter.Default;
         }
 
-        throw new ArgumentException($"'{_form.Name}' declares no parameter '{name}'.", nameof(name));
+        throw new ArgumentException($"'{form.Name}' declares no parameter '{name}'.", nameof(name));
     }
 }

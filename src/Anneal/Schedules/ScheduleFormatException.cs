@@ -13,5 +13,5 @@ public sealed class ScheduleFormatException : FormatException
     public int Position { get; }
 
     // The caret must stand under its character: every line break and tab of the text becomes one blank.
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsWhiteSpace(c) ? ' ' : c));
+    static string OneLine(string text) => string.Concat(text.Select(c => char.IsWhiteSpace(c) ? ' ' : c));
 }

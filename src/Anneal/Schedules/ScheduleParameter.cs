@@ -5,7 +5,7 @@ namespace Anneal.Schedules;
 /// <summary>One parameter in the text form of a schedule.</summary>
 public sealed record ScheduleParameter
 {
-    private ScheduleParameter(string name, ScheduleParameterKind kind, string? @default) => (Name, Kind, Default) = (name, kind, @default);
+    ScheduleParameter(string name, ScheduleParameterKind kind, string? @default) => (Name, Kind, Default) = (name, kind, @default);
 
     /// <summary>Its name, such as <c>hold-until</c>.</summary>
     public string Name { get; }

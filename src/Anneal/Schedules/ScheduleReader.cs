@@ -8,12 +8,12 @@ namespace Anneal.Schedules;
 /// <param name="Piece">What was read.</param>
 /// <param name="Position">Where its name begins.</param>
 /// <param name="ArgumentPositions">Where the value of each argument begins.</param>
-internal sealed record ParsedPiece(ScheduleForm Form, SchedulePiece Piece, int Position, IReadOnlyList<int> ArgumentPositions);
+sealed record ParsedPiece(ScheduleForm Form, SchedulePiece Piece, int Position, IReadOnlyList<int> ArgumentPositions);
 
 /// <summary>Reads the grammar of <see cref="ScheduleText"/>, left to right.</summary>
-internal sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
+sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
 {
-    private int _at;
+    int place;
 
     public IReadOnlyList<ParsedPiece> Read()
     {
@@ -38,7 +38,7 @@ internal sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> fo
         }
     }
 
-    private ParsedPiece ReadPiece()
+    ParsedPiece ReadPiece()
     {
         int at = Blanks();
         string name = Token();
@@ -50,11 +50,11 @@ internal sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> fo
         var values = ReadArguments(form);
         Blanks();
         Duration? length = null;
-        int before = _at;
+        int before = place;
         if (Token() == "for")
             length = ReadDuration("After 'for' comes");
         else
-            _at = before;
+            place = before;
 
         var given = form.Parameters
             .Where(parameter => values.TryGetValue(parameter.Name, out var value) && value.Text != parameter.Default)
@@ -64,7 +64,7 @@ internal sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> fo
         return new ParsedPiece(form, piece, at, [.. given.Select(one => one.At)]);
     }
 
-    private Dictionary<string, (string Text, int At)> ReadArguments(ScheduleForm form)
+    Dictionary<string, (string Text, int At)> ReadArguments(ScheduleForm form)
     {
         var values = new Dictionary<string, (string, int)>();
         string? firstNamed = null;
@@ -80,10 +80,10 @@ internal sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> fo
             int end = Blanks();
             if (Peek(','))
             {
-                _at++;
+                place++;
                 Blanks();
                 if (Peek(')'))
-                    throw Refuse("After ',' comes another value.", _at);
+                    throw Refuse("After ',' comes another value.", place);
             }
             else if (!Peek(')'))
             {
@@ -94,27 +94,27 @@ internal sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> fo
         foreach (var parameter in form.Parameters)
         {
             if (!parameter.IsOptional && !values.ContainsKey(parameter.Name))
-                throw Refuse($"'{form.Name}' needs '{parameter.Name}'. Its parameters: {Signature(form)}.", _at);
+                throw Refuse($"'{form.Name}' needs '{parameter.Name}'. Its parameters: {Signature(form)}.", place);
         }
 
-        _at++;
+        place++;
         return values;
     }
 
-    private ScheduleParameter ReadParameter(ScheduleForm form, int index, ref string? firstNamed)
+    ScheduleParameter ReadParameter(ScheduleForm form, int index, ref string? firstNamed)
     {
-        int at = _at;
+        int at = place;
         string name = Token();
         Blanks();
         if (name.Length > 0 && Peek('='))
         {
-            _at++;
+            place++;
             firstNamed ??= name;
             return form.Parameters.FirstOrDefault(parameter => parameter.Name == name)
                 ?? throw Refuse(Unknown($"'{form.Name}' has no parameter '{name}'.", name, form.Parameters.Select(parameter => parameter.Name)), at);
         }
 
-        _at = at;
+        place = at;
         if (firstNamed is not null)
             throw Refuse($"A value without a name comes before the named ones. Received: one after '{firstNamed}'.", at);
         return index < form.Parameters.Count
@@ -122,7 +122,7 @@ internal sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> fo
             : throw Refuse($"'{form.Name}' has {form.Parameters.Count} parameters: {Signature(form)}. Received: more.", at);
     }
 
-    private string ReadValue(ScheduleParameter parameter) => parameter.Kind switch
+    string ReadValue(ScheduleParameter parameter) => parameter.Kind switch
     {
         ScheduleParameterKind.Number => ReadNumber(parameter),
         ScheduleParameterKind.Duration => ReadDuration($"'{parameter.Name}' must be").ToString(),
@@ -130,9 +130,9 @@ internal sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> fo
         _ => ReadChoice(parameter),
     };
 
-    private string ReadNumber(ScheduleParameter parameter)
+    string ReadNumber(ScheduleParameter parameter)
     {
-        int at = _at;
+        int at = place;
         string token = Token();
         return NumberText.TryParse(token, out double value)
             // -0 is 0 here, and prints like it.
@@ -140,7 +140,7 @@ internal sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> fo
             : throw Refuse($"'{parameter.Name}' must be a number. Received: '{Shown(token, at)}'.", at);
     }
 
-    private Duration ReadDuration(string rule)
+    Duration ReadDuration(string rule)
     {
         int at = Blanks();
         string token = Token();
@@ -157,7 +157,7 @@ internal sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> fo
         }
     }
 
-    private string ReadDurations(ScheduleParameter parameter)
+    string ReadDurations(ScheduleParameter parameter)
     {
         var durations = new List<Duration>();
         Expect('[', $"'{parameter.Name}='");
@@ -168,61 +168,61 @@ internal sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> fo
             if (!Peek(',') && !Peek(']'))
                 throw Refuse($"After a duration in a list comes ',' or ']'. Received: '{Shown(Token(), at)}'.", at);
         }
-        while (text[_at++] == ',');
+        while (text[place++] == ',');
 
         return $"[{string.Join(", ", durations)}]";
     }
 
-    private string ReadChoice(ScheduleParameter parameter)
+    string ReadChoice(ScheduleParameter parameter)
     {
-        int at = _at;
+        int at = place;
         string token = Token();
         return parameter.Choices.Contains(token)
             ? token
             : throw Refuse(Unknown($"'{parameter.Name}' cannot be '{Shown(token, at)}'.", token, parameter.Choices), at);
     }
 
-    private void Expect(char wanted, string after)
+    void Expect(char wanted, string after)
     {
         int at = Blanks();
         if (!Peek(wanted))
             throw Refuse($"After {after} comes '{wanted}'. Received: '{Shown(Token(), at)}'.", at);
-        _at++;
+        place++;
     }
 
-    private bool Peek(char c) => _at < text.Length && text[_at] == c;
+    bool Peek(char c) => place < text.Length && text[place] == c;
 
-    private int Blanks()
+    int Blanks()
     {
-        while (_at < text.Length && char.IsWhiteSpace(text[_at]))
-            _at++;
-        return _at;
+        while (place < text.Length && char.IsWhiteSpace(text[place]))
+            place++;
+        return place;
     }
 
     /// <summary>Everything up to a blank or a sign of the grammar; empty at one.</summary>
-    private string Token()
+    string Token()
     {
-        int begin = _at;
-        while (_at < text.Length && !char.IsWhiteSpace(text[_at]) && !"()[],=".Contains(text[_at], StringComparison.Ordinal))
-            _at++;
-        return text[begin.._at];
+        int begin = place;
+        while (place < text.Length && !char.IsWhiteSpace(text[place]) && !"()[],=".Contains(text[place], StringComparison.Ordinal))
+            place++;
+        return text[begin..place];
     }
 
-    private string Shown(string token, int at) => token.Length > 0 ? token : at < text.Length ? text[at].ToString() : "the end";
+    string Shown(string token, int at) => token.Length > 0 ? token : at < text.Length ? text[at].ToString() : "the end";
 
-    private static string Unknown(string problem, string received, IEnumerable<string> known)
+    static string Unknown(string problem, string received, IEnumerable<string> known)
     {
         string[] names = [.. known];
         string meant = Suggestion.Closest(received, names) is string closest ? $" Did you mean '{closest}'?" : "";
         return $"{problem}{meant} Known: {string.Join(", ", names)}.";
     }
 
-    private static string Signature(ScheduleForm form) => string.Join(", ", form.Parameters.Select(parameter => (parameter.Default, parameter.IsOptional) switch
+    static string Signature(ScheduleForm form) => string.Join(", ", form.Parameters.Select(parameter => (parameter.Default, parameter.IsOptional) switch
     {
         (string value, _) => $"{parameter.Name}={value}",
         (null, true) => $"[{parameter.Name}]",
         _ => parameter.Name,
     }));
 
-    private ScheduleFormatException Refuse(string problem, int position) => new(problem, text, position);
+    ScheduleFormatException Refuse(string problem, int position) => new(problem, text, position);
 }

@@ -16,15 +16,15 @@ namespace Anneal.Schedules;
 /// </remarks>
 public sealed record ScheduleText
 {
-    private readonly string _source;
-    private readonly string _canonical;
-    private readonly IReadOnlyList<ParsedPiece> _parsed;
+    readonly string source;
+    readonly string canonical;
+    readonly IReadOnlyList<ParsedPiece> parsedPieces;
 
-    private ScheduleText(string source, IReadOnlyList<ParsedPiece> parsed)
+    ScheduleText(string source, IReadOnlyList<ParsedPiece> parsed)
     {
-        (_source, _parsed) = (source, parsed);
+        (this.source, parsedPieces) = (source, parsed);
         Pieces = [.. parsed.Select(piece => piece.Piece)];
-        _canonical = string.Join(" then ", parsed.Select(Print));
+        canonical = string.Join(" then ", parsed.Select(Print));
     }
 
     /// <summary>Every kind of piece of this library.</summary>
@@ -108,7 +108,7 @@ public sealed record ScheduleText
     {
         var schedules = new List<(Schedule, long)>();
         long start = 0;
-        foreach (var parsed in _parsed)
+        foreach (var parsed in parsedPieces)
         {
             var (schedule, steps) = Build(parsed, start, length);
             schedules.Add((schedule, steps));
@@ -119,15 +119,15 @@ public sealed record ScheduleText
     }
 
     /// <summary>The canonical form: defaults left out, units written, values in the order of the form.</summary>
-    public override string ToString() => _canonical;
+    public override string ToString() => canonical;
 
     /// <inheritdoc/>
-    public bool Equals(ScheduleText? other) => other is not null && _canonical == other._canonical;
+    public bool Equals(ScheduleText? other) => other is not null && canonical == other.canonical;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _canonical.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => canonical.GetHashCode(StringComparison.Ordinal);
 
-    private static string Print(ParsedPiece parsed)
+    static string Print(ParsedPiece parsed)
     {
         var (form, piece) = (parsed.Form, parsed.Piece);
         var arguments = piece.Arguments.Select(argument =>
@@ -138,7 +138,7 @@ public sealed record ScheduleText
         return $"{piece.Name}({string.Join(", ", arguments)}){end}";
     }
 
-    private (Schedule Schedule, long Steps) Build(ParsedPiece parsed, long start, RunLength run)
+    (Schedule Schedule, long Steps) Build(ParsedPiece parsed, long start, RunLength run)
     {
         var (form, piece) = (parsed.Form, parsed.Piece);
         try
@@ -163,7 +163,7 @@ public sealed record ScheduleText
         }
     }
 
-    private static int PositionOf(ParsedPiece parsed, string parameter)
+    static int PositionOf(ParsedPiece parsed, string parameter)
     {
         for (int i = 0; i < parsed.Piece.Arguments.Count; i++)
         {
@@ -174,5 +174,5 @@ public sealed record ScheduleText
         return parsed.Position;
     }
 
-    private ScheduleFormatException Refuse(string problem, int position, Exception? inner = null) => new(problem, _source, position, inner);
+    ScheduleFormatException Refuse(string problem, int position, Exception? inner = null) => new(problem, source, position, inner);
 }

@@ -7,7 +7,7 @@ namespace Anneal.Schedules;
 /// </remarks>
 public sealed record Snapshot : Schedule
 {
-    private readonly double _last;
+    readonly double last;
 
     /// <summary>Cosine cycles.</summary>
     /// <param name="peak">Value at the start of each cycle; finite.</param>
@@ -19,7 +19,7 @@ public sealed record Snapshot : Schedule
         Cycles = (int)Require.AtLeast(1, cycles, "cycles");
         Steps = steps >= cycles ? steps : throw new ScheduleValueException("cycles", $"cycles must be at most the steps. Received: cycles={cycles}, in {steps} steps.");
         CycleLength = (steps - 1) / cycles + 1;
-        _last = Fall((steps - 1) % CycleLength + 1);
+        last = Fall((steps - 1) % CycleLength + 1);
     }
 
     /// <summary>Value at the start of each cycle.</summary>
@@ -44,12 +44,12 @@ public sealed record Snapshot : Schedule
         given => new Snapshot(given.Number("peak"), given.WholeNumber("cycles"), given.Length));
 
     /// <inheritdoc/>
-    public override double At(long step) => step < Steps ? Fall(step % CycleLength) : _last;
+    public override double At(long step) => step < Steps ? Fall(step % CycleLength) : last;
 
     /// <inheritdoc/>
     public override double Approaching(long step) =>
         step > 0 && step < Steps && step % CycleLength == 0 ? 0 : At(step);
 
-    private double Fall(long position) =>
+    double Fall(long position) =>
         Interpolation.Cosine(Peak, 0, position, CycleLength - position, CycleLength);
 }

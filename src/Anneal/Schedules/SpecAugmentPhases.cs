@@ -7,10 +7,10 @@ namespace Anneal.Schedules;
 /// </remarks>
 public sealed record SpecAugmentPhases : Schedule
 {
-    private const double RampPower = 4;
+    const double RampPower = 4;
 
-    private readonly Schedule _ramp;
-    private readonly double _logFloor;
+    readonly Schedule ramp;
+    readonly double logFloor;
 
     /// <summary>Four phases.</summary>
     /// <param name="peak">The highest value; above 0.</param>
@@ -27,13 +27,13 @@ public sealed record SpecAugmentPhases : Schedule
         DecayUntil = decayUntil >= holdUntil ? decayUntil : throw NotBefore("decay-until", decayUntil, "hold-until", holdUntil);
         Shape = shape;
         Floor = Require.Factor(floor, "floor");
-        _ramp = shape switch
+        this.ramp = shape switch
         {
             RampShape.Linear => new Linear(0, peak, ramp),
             RampShape.Exponential => new Exponential(floor * peak, peak, ramp),
             _ => new BurnIn(peak, ramp, RampPower),
         };
-        _logFloor = Math.Log(floor);
+        logFloor = Math.Log(floor);
     }
 
     /// <summary>The highest value.</summary>
@@ -75,15 +75,15 @@ public sealed record SpecAugmentPhases : Schedule
     public override double At(long step)
     {
         if (step < Ramp)
-            return _ramp.At(step);
+            return ramp.At(step);
         if (step < HoldUntil)
             return Peak;
         return step < DecayUntil
-            ? Peak * Math.Exp(_logFloor * ((step - HoldUntil) / (double)(DecayUntil - HoldUntil)))
+            ? Peak * Math.Exp(logFloor * ((step - HoldUntil) / (double)(DecayUntil - HoldUntil)))
             : Peak * Floor;
     }
 
-    private static SpecAugmentPhases Build(ScheduleArguments given)
+    static SpecAugmentPhases Build(ScheduleArguments given)
     {
         // B(asic), D(ouble) and L(ong) of the paper; a value that is given comes before the preset's.
         (long Ramp, long HoldUntil, long DecayUntil)? preset = given.Has("preset")
@@ -102,6 +102,6 @@ public sealed record SpecAugmentPhases : Schedule
             : ofPreset ?? throw new ScheduleValueException(name, $"{name} must be given where there is no preset. Presets: B, D, L.");
     }
 
-    private static ScheduleValueException NotBefore(string later, long laterStep, string earlier, long earlierStep) =>
+    static ScheduleValueException NotBefore(string later, long laterStep, string earlier, long earlierStep) =>
         new(later, $"{later} must not come before {earlier}. Received: {later}={laterStep}, {earlier}={earlierStep}.");
 }

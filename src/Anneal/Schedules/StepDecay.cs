@@ -4,7 +4,7 @@ namespace Anneal.Schedules;
 /// <remarks>He et al., "Deep residual learning for image recognition", CVPR 2016, section 3.4, divides by 10.</remarks>
 public sealed record StepDecay : Schedule
 {
-    private readonly Powers _powers;
+    readonly Powers powers;
 
     /// <summary>A staircase of equal stairs.</summary>
     /// <param name="value">Value before the first drop; finite.</param>
@@ -14,7 +14,7 @@ public sealed record StepDecay : Schedule
     {
         Value = Require.Finite(value, "value");
         Every = Require.AtLeast(1, every, "every");
-        _powers = new Powers(Require.Factor(factor, "factor"));
+        powers = new Powers(Require.Factor(factor, "factor"));
     }
 
     /// <summary>Value before the first drop.</summary>
@@ -24,7 +24,7 @@ public sealed record StepDecay : Schedule
     public long Every { get; }
 
     /// <summary>What each drop multiplies by.</summary>
-    public double Factor => _powers.Factor;
+    public double Factor => powers.Factor;
 
     /// <summary>Its text form: <c>step(0.1, every=30ep, factor=0.1)</c>.</summary>
     public static ScheduleForm Form { get; } = new(
@@ -37,7 +37,7 @@ public sealed record StepDecay : Schedule
         given => new StepDecay(given.Number("value"), given.Steps("every"), given.Number("factor")));
 
     /// <inheritdoc/>
-    public override double At(long step) => Value * _powers[step / Every];
+    public override double At(long step) => Value * powers[step / Every];
 
     /// <inheritdoc/>
     public override double Approaching(long step) => At(Math.Max(0, step - 1));

@@ -7,7 +7,7 @@ namespace Anneal.Schedules;
 /// </remarks>
 public sealed record Trapezoid : Schedule
 {
-    private readonly long _downAt;
+    readonly long downAt;
 
     /// <summary>A trapezoid.</summary>
     /// <param name="peak">The value that is held; finite.</param>
@@ -20,8 +20,8 @@ public sealed record Trapezoid : Schedule
         Peak = Require.Finite(peak, "peak");
         Up = Require.AtLeast(0, up, "up");
         Down = Require.AtLeast(0, down, "down");
-        _downAt = steps - down;
-        Steps = up <= _downAt ? steps : throw new ScheduleValueException("down", $"up and down must fit into the steps. Received: up={up}, down={down}, in {steps} steps.");
+        downAt = steps - down;
+        Steps = up <= downAt ? steps : throw new ScheduleValueException("down", $"up and down must fit into the steps. Received: up={up}, down={down}, in {steps} steps.");
         Shape = shape;
     }
 
@@ -64,7 +64,7 @@ public sealed record Trapezoid : Schedule
     {
         if (step < Up)
             return Peak * (step / (double)Up);
-        if (step < _downAt)
+        if (step < downAt)
             return Peak;
         if (step >= Steps)
             return Down == 0 ? Peak : 0;
@@ -74,6 +74,6 @@ public sealed record Trapezoid : Schedule
             return Peak * left;
 
         // 1 − √done = left/(1 + √done), which keeps its digits at the end.
-        return Peak * left / (1 + Math.Sqrt((step - _downAt) / (double)Down));
+        return Peak * left / (1 + Math.Sqrt((step - downAt) / (double)Down));
     }
 }

@@ -12,9 +12,9 @@ public sealed record WarmRestarts : Schedule
     public const double SmallestMultiply = 1.01;
 
     // Start of each cycle, and of the one after the last; empty where all are as long as the first.
-    private readonly long[] _starts;
-    private readonly double _growth, _cyclesPerDoubling;
-    private readonly Powers _heights;
+    readonly long[] starts;
+    readonly double growth, cyclesPerDoubling;
+    readonly Powers heights;
 
     /// <summary>Cosine cycles.</summary>
     /// <param name="from">Value at the start of the first cycle.</param>
@@ -30,12 +30,12 @@ public sealed record WarmRestarts : Schedule
         First = Require.AtLeast(1, first, "first");
         bool fits = multiply == 1 || (multiply >= SmallestMultiply && double.IsFinite(multiply));
         Multiply = fits ? multiply : throw Require.Refuse("multiply", $"must be 1, or at least {SmallestMultiply}", multiply);
-        _heights = new Powers(Require.Factor(decay, "decay"));
+        heights = new Powers(Require.Factor(decay, "decay"));
         if (decay < 1 && from < to)
             throw new ScheduleValueException("decay", $"decay must be 1 where from is below to. Received: decay={decay}, from={from}, to={to}.");
         Limit = limit is null or >= 1 ? limit : throw Require.Refuse("limit", "must be at least 1", limit.Value);
-        (_growth, _cyclesPerDoubling) = ((multiply - 1) / first, 1 / Math.Log2(multiply));
-        _starts = multiply == 1 ? [] : [.. Starts(first, multiply, limit ?? int.MaxValue)];
+        (growth, cyclesPerDoubling) = ((multiply - 1) / first, 1 / Math.Log2(multiply));
+        starts = multiply == 1 ? [] : [.. Starts(first, multiply, limit ?? int.MaxValue)];
     }
 
     /// <summary>Value at the start of the first cycle.</summary>
@@ -51,7 +51,7 @@ public sealed record WarmRestarts : Schedule
     public double Multiply { get; }
 
     /// <summary>Height of a cycle's start over that of the one before it.</summary>
-    public double Decay => _heights.Factor;
+    public double Decay => heights.Factor;
 
     /// <summary>How many cycles there are; null for no end.</summary>
     public int? Limit { get; }
@@ -83,7 +83,7 @@ public sealed record WarmRestarts : Schedule
         if (position >= length)
             return To;
 
-        double height = Decay == 1 ? From : Math.Max(To, From * _heights[cycle]);
+        double height = Decay == 1 ? From : Math.Max(To, From * heights[cycle]);
         return Interpolation.Cosine(height, To, position, length - position, length);
     }
 
@@ -94,20 +94,20 @@ public sealed record WarmRestarts : Schedule
     /// <param name="step">At least 0; after a limited number of cycles it belongs to the last.</param>
     public (long Cycle, long Begin, long Length) CycleAt(long step)
     {
-        if (_starts.Length == 0)
+        if (starts.Length == 0)
         {
             long cycle = Math.Min(step / First, (Limit ?? long.MaxValue) - 1);
             return (cycle, cycle * First, First);
         }
 
         // A logarithm comes near; only whole steps can tell: for multiply = 3 even the exact one is a cycle off at 5 and 10.
-        int last = _starts.Length - 2;
-        int near = Math.Clamp((int)(RoughLog2(1 + step * _growth) * _cyclesPerDoubling), 0, last);
-        while (near < last && _starts[near + 1] <= step)
+        int last = starts.Length - 2;
+        int near = Math.Clamp((int)(RoughLog2(1 + step * growth) * cyclesPerDoubling), 0, last);
+        while (near < last && starts[near + 1] <= step)
             near++;
-        while (_starts[near] > step)
+        while (starts[near] > step)
             near--;
-        return (near, _starts[near], _starts[near + 1] - _starts[near]);
+        return (near, starts[near], starts[near + 1] - starts[near]);
     }
 
     /// <inheritdoc/>
@@ -118,9 +118,9 @@ public sealed record WarmRestarts : Schedule
     public override int GetHashCode() => HashCode.Combine(From, To, First, Multiply, Decay, Limit);
 
     // The exponent, and the mantissa as a straight line between its powers of two: at most 0.09 too low.
-    private static double RoughLog2(double value) => BitConverter.DoubleToInt64Bits(value) * (1.0 / (1L << 52)) - 1023;
+    static double RoughLog2(double value) => BitConverter.DoubleToInt64Bits(value) * (1.0 / (1L << 52)) - 1023;
 
-    private static IEnumerable<long> Starts(long first, double multiply, int limit)
+    static IEnumerable<long> Starts(long first, double multiply, int limit)
     {
         var start = (Int128)0;
         for (int cycle = 0; cycle <= limit; cycle++)
@@ -137,7 +137,7 @@ public sealed record WarmRestarts : Schedule
     }
 
     // Rounded from the exact length, so that roundings do not add up; halves away from 0.
-    private static Int128 LengthOf(int cycle, long first, double multiply)
+    static Int128 LengthOf(int cycle, long first, double multiply)
     {
         double length = first * Math.Pow(multiply, cycle);
         if (length >= 1L << 53 && multiply == Math.Floor(multiply))

@@ -53,9 +53,9 @@ public static class NumberText
             && double.IsFinite(value);
     }
 
-    private static int Sign(ReadOnlySpan<char> text, int at) => at < text.Length && text[at] is '+' or '-' ? at + 1 : at;
+    static int Sign(ReadOnlySpan<char> text, int at) => at < text.Length && text[at] is '+' or '-' ? at + 1 : at;
 
-    private static int Digits(ReadOnlySpan<char> text, int at)
+    static int Digits(ReadOnlySpan<char> text, int at)
     {
         while (at < text.Length && char.IsAsciiDigit(text[at]))
             at++;

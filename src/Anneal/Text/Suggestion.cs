@@ -26,7 +26,7 @@ public static class Suggestion
         return closest;
     }
 
-    private static int Distance(string first, string second)
+    static int Distance(string first, string second)
     {
         int[] beforeLast = new int[second.Length + 1];
         int[] last = new int[second.Length + 1];
@@ -52,5 +52,5 @@ public static class Suggestion
         return last[second.Length];
     }
 
-    private static bool Same(char first, char second) => char.ToLowerInvariant(first) == char.ToLowerInvariant(second);
+    static bool Same(char first, char second) => char.ToLowerInvariant(first) == char.ToLowerInvariant(second);
 }

@@ -37,7 +37,8 @@ public sealed class AnnealProgram : IDisposable
 
     /// <summary>Runs it where no file may grow beyond so many KiB, as on a disk that is full.</summary>
     public Result RunOnFullDisk(int kibibytes, params string[] arguments) =>
-        Finish(Launch("bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec dotnet \"$@\"", "bash", s_program, .. arguments]));
+        // .NET keeps the code it compiles in a file in memory, which counts too unless it may write where it executes.
+        Finish(Launch("bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; DOTNET_EnableWriteXorExecute=0 exec dotnet \"$@\"", "bash", s_program, .. arguments]));
 
     public static Result Finish(Process process)
     {

@@ -6,22 +6,22 @@ public sealed class KilledRunTests : IDisposable
 {
     const int Kills = 10;
 
-    // Everything that has a state: two averages of each gradient, averaged weights, dropout, shuffling, augmentation, a schedule.
+    // Everything that has a state: two averages of each gradient, averaged weights, dropout, shuffling, augmentation, two schedules of which one reacts.
     const string Recipe = """
         data: data
         seed: 3
         model: {name: mlp, hidden: [16], dropout: 0.2}
-        optimizer: adamw
+        optimizer: {name: adamw, weight-decay: "plateau(0.1, factor=0.7, patience=1, metric=validation-loss)"}
         learning-rate: one-cycle(max=0.01)
         augmentation: [{name: random-crop, padding: 1}, horizontal-flip]
-        gradients: [{name: clip-norm, limit: 1}]
+        gradients: [{name: clip-norm, maximum: 1}]
         averaging: {name: ema}
         batch-size: 20
         accumulation: 2
-        duration: 80ep
+        duration: 40ep
         evaluate-every: 7st
         log-every: 1st
-        checkpoints: {last-every: 3st, every: 150st}
+        checkpoints: {last-every-steps: 3, keep-every-steps: 60}
         """;
 
     readonly AnnealProgram _anneal = new();
@@ -41,7 +41,7 @@ public sealed class KilledRunTests : IDisposable
         for (int kill = 0; kill < Kills; kill++)
         {
             using Process process = _anneal.Start([.. kill == 0 ? begin : resume, "--json", "--quiet", "--no-report", "--no-evaluate"]);
-            for (int lines = random.Next(1, 60); lines > 0 && process.StandardOutput.ReadLine() is not null; lines--)
+            for (int lines = random.Next(1, 35); lines > 0 && process.StandardOutput.ReadLine() is not null; lines--)
             {
             }
             Thread.Sleep(random.Next(0, 8));

@@ -4,7 +4,7 @@ namespace Anneal.Tests.Durations;
 
 public class DurationTests
 {
-    private static readonly RunLength s_run = new(Steps: 1000, StepsPerEpoch: 100, BatchSize: 64);
+    static readonly RunLength s_run = new(Steps: 1000, StepsPerEpoch: 100, BatchSize: 64);
 
     [Theory]
     [InlineData("30ep", "30ep", DurationUnit.Epochs, 30)]

@@ -18,5 +18,5 @@ public class PhiloxTests
         Assert.Equal((Pair(words, 6), Pair(words, 8)), block);
     }
 
-    private static ulong Pair(uint[] words, int at) => words[at] | ((ulong)words[at + 1] << 32);
+    static ulong Pair(uint[] words, int at) => words[at] | ((ulong)words[at + 1] << 32);
 }

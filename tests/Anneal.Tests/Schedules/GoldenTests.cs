@@ -8,7 +8,7 @@ namespace Anneal.Tests.Schedules;
 /// <summary>Every schedule against independent oracles; the scripts that wrote the tables stand beside them.</summary>
 public class GoldenTests
 {
-    private const double Tolerance = 1e-12;
+    const double Tolerance = 1e-12;
 
     public static TheoryData<string> ClosedForms => Texts("closed-forms.txt");
 
@@ -49,9 +49,9 @@ public class GoldenTests
         Assert.Superset(ScheduleText.Forms.Select(form => form.Name).Where(name => name != "plateau").ToHashSet(), covered.ToHashSet());
     }
 
-    private static TheoryData<string> Texts(string file) => new(Lines(file).Where(line => line.StartsWith('>')).Select(line => line[2..]));
+    static TheoryData<string> Texts(string file) => new(Lines(file).Where(line => line.StartsWith('>')).Select(line => line[2..]));
 
-    private static (Schedule Schedule, List<(long Step, double Value)> Values) Read(string file, string block)
+    static (Schedule Schedule, List<(long Step, double Value)> Values) Read(string file, string block)
     {
         string[] parts = block.Split(" | ");
         var run = new RunLength(long.Parse(parts[1]), long.Parse(parts[2]), BatchSize: 64);
@@ -65,6 +65,6 @@ public class GoldenTests
         return (ScheduleText.Parse(parts[0]).Resolve(run), values);
     }
 
-    private static string[] Lines(string file, [CallerFilePath] string here = "") =>
+    static string[] Lines(string file, [CallerFilePath] string here = "") =>
         File.ReadAllLines(Path.Combine(Path.GetDirectoryName(here)!, "golden", file));
 }

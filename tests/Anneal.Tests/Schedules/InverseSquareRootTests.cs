@@ -5,7 +5,7 @@ namespace Anneal.Tests.Schedules;
 
 public class InverseSquareRootTests
 {
-    private static readonly RunLength s_run = new(1000, 100, 1);
+    static readonly RunLength s_run = new(1000, 100, 1);
 
     [Fact]
     public void IsAtItsPeakAtTheEndOfTheWarmup()

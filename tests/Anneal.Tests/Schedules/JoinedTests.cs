@@ -4,7 +4,7 @@ namespace Anneal.Tests.Schedules;
 
 public class JoinedTests
 {
-    private static readonly Schedule s_warmupThenCosine = new Linear(0, 0.4, 100).Then(new Cosine(0.4, 0, 900));
+    static readonly Schedule s_warmupThenCosine = new Linear(0, 0.4, 100).Then(new Cosine(0.4, 0, 900));
 
     [Fact]
     public void IsContinuousWhereTheValuesMeet()

@@ -8,7 +8,7 @@ namespace Anneal.Tests.Schedules;
 
 public class PlateauTests
 {
-    private static readonly RunLength s_run = new(1000, 100, 1);
+    static readonly RunLength s_run = new(1000, 100, 1);
 
     public static TheoryData<string> Torch => new(Lines().Where(line => line.StartsWith('>')).Select(line => line[2..]));
 
@@ -100,13 +100,13 @@ public class PlateauTests
         Assert.EndsWith(message, Assert.Throws<ScheduleFormatException>(() => text.Resolve(s_run)).Problem);
     }
 
-    private static double Number(string text) => text switch
+    static double Number(string text) => text switch
     {
         "nan" => double.NaN,
         "inf" => double.PositiveInfinity,
         _ => double.Parse(text, CultureInfo.InvariantCulture),
     };
 
-    private static string[] Lines([CallerFilePath] string here = "") =>
+    static string[] Lines([CallerFilePath] string here = "") =>
         File.ReadAllLines(Path.Combine(Path.GetDirectoryName(here)!, "golden", "torch-1.13-plateau.txt"));
 }

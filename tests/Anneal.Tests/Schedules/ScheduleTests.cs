@@ -6,7 +6,7 @@ namespace Anneal.Tests.Schedules;
 /// <summary>What every schedule promises.</summary>
 public class ScheduleTests
 {
-    private static readonly RunLength s_run = new(Steps: 5000, StepsPerEpoch: 100, BatchSize: 64);
+    static readonly RunLength s_run = new(Steps: 5000, StepsPerEpoch: 100, BatchSize: 64);
 
     public static TheoryData<string> OneOfEach =>
     [

@@ -50,9 +50,9 @@ public class ScheduleTextPropertyTests
         }
     }
 
-    private static string Flat(SchedulePiece piece) => $"{piece.Name} {string.Join(' ', piece.Arguments)} {piece.Length}";
+    static string Flat(SchedulePiece piece) => $"{piece.Name} {string.Join(' ', piece.Arguments)} {piece.Length}";
 
-    private static string RandomText(ref RandomStream random)
+    static string RandomText(ref RandomStream random)
     {
         int count = 1 + random.NextInt(3);
         var pieces = new List<string>();
@@ -66,7 +66,7 @@ public class ScheduleTextPropertyTests
         return string.Join(" then ", pieces);
     }
 
-    private static string RandomPiece(ref RandomStream random)
+    static string RandomPiece(ref RandomStream random)
     {
         var form = ScheduleText.Forms[random.NextInt(ScheduleText.Forms.Count)];
         var parameters = form.Parameters.ToArray();
@@ -86,7 +86,7 @@ public class ScheduleTextPropertyTests
         return $"{form.Name}{Blank(ref random)}({Blank(ref random)}{string.Join($"{Blank(ref random)},", values)})";
     }
 
-    private static string RandomValue(ref RandomStream random, ScheduleParameter parameter)
+    static string RandomValue(ref RandomStream random, ScheduleParameter parameter)
     {
         if (parameter.Default is string value && random.NextInt(4) == 0)
             return value;
@@ -107,7 +107,7 @@ public class ScheduleTextPropertyTests
         }
     }
 
-    private static string RandomNumber(ref RandomStream random)
+    static string RandomNumber(ref RandomStream random)
     {
         double value = random.NextInt(4) switch
         {
@@ -120,7 +120,7 @@ public class ScheduleTextPropertyTests
         return double.IsFinite(value) ? NumberText.Format(value) : "0";
     }
 
-    private static string RandomDuration(ref RandomStream random) => random.NextInt(5) switch
+    static string RandomDuration(ref RandomStream random) => random.NextInt(5) switch
     {
         0 => Duration.Steps(random.NextInt(int.MaxValue)).ToString(),
         1 => random.NextInt(100_000).ToString(),
@@ -129,5 +129,5 @@ public class ScheduleTextPropertyTests
         _ => Duration.Samples((long)(random.NextUInt64() >> 11)).ToString(),
     };
 
-    private static string Blank(ref RandomStream random) => random.NextInt(3) switch { 0 => "", 1 => " ", _ => "\n\t" };
+    static string Blank(ref RandomStream random) => random.NextInt(3) switch { 0 => "", 1 => " ", _ => "\n\t" };
 }

@@ -5,7 +5,7 @@ namespace Anneal.Tests.Schedules;
 
 public class ScheduleTextTests
 {
-    private static readonly RunLength s_run = new(Steps: 1000, StepsPerEpoch: 100, BatchSize: 64);
+    static readonly RunLength s_run = new(Steps: 1000, StepsPerEpoch: 100, BatchSize: 64);
 
     [Theory]
     [InlineData("constant(0.1)", "constant(0.1)")]

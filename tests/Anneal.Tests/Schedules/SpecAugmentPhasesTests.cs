@@ -5,7 +5,7 @@ namespace Anneal.Tests.Schedules;
 
 public class SpecAugmentPhasesTests
 {
-    private static readonly RunLength s_run = new(400_000, 1000, 512);
+    static readonly RunLength s_run = new(400_000, 1000, 512);
 
     [Theory]
     [InlineData("B", 500, 20_000, 80_000)]

@@ -4,7 +4,7 @@ namespace Anneal.Tests.Text;
 
 public class SuggestionTests
 {
-    private static readonly string[] s_known = ["constant", "cosine", "linear", "one-cycle", "step"];
+    static readonly string[] s_known = ["constant", "cosine", "linear", "one-cycle", "step"];
 
     [Theory]
     [InlineData("cosin", "cosine")]

@@ -7,11 +7,11 @@ public sealed class DurableFileTests : IDisposable
 {
     const int Bytes = 300_000;
 
-    readonly TemporaryFolder _folder = new();
+    readonly TemporaryFolder folder = new();
 
-    string Target => _folder.File("model");
+    string Target => folder.File("model");
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void WritesFlushesRenamesAndFlushesTheFolder()
@@ -71,7 +71,7 @@ public sealed class DurableFileTests : IDisposable
                 Assert.Contains("What was there before is unchanged", e.Message);
                 Assert.Equal("old", File.ReadAllText(Target));
             }
-            Assert.Equal([Target], Directory.GetFiles(_folder.Path));
+            Assert.Equal([Target], Directory.GetFiles(folder.Path));
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class DurableFileTests : IDisposable
             {
             }
         }, calls));
-        Assert.Empty(Directory.GetFiles(_folder.Path));
+        Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class DurableFileTests : IDisposable
         }));
 
         Assert.Equal("old", File.ReadAllText(Target));
-        Assert.Equal([Target], Directory.GetFiles(_folder.Path));
+        Assert.Equal([Target], Directory.GetFiles(folder.Path));
     }
 
     [Fact]
@@ -125,12 +125,12 @@ public sealed class DurableFileTests : IDisposable
         string message = Assert.Throws<IOException>(() => DurableFile.Write(Target, WriteNew)).Message;
 
         Assert.Contains("renaming its temporary file failed: Is a directory (errno 21)", message);
-        Assert.Empty(Directory.GetFiles(_folder.Path));
+        Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
     [Fact]
     public void AMissingFolderIsNamed() =>
-        Assert.Contains("its temporary file could not be made", Assert.Throws<IOException>(() => DurableFile.Write(_folder.File("missing/model"), WriteNew)).Message);
+        Assert.Contains("its temporary file could not be made", Assert.Throws<IOException>(() => DurableFile.Write(folder.File("missing/model"), WriteNew)).Message);
 
     [Fact]
     public void AnAbandonedTemporaryFileIsReplaced()
@@ -140,7 +140,7 @@ public sealed class DurableFileTests : IDisposable
         DurableFile.Write(Target, WriteNew);
 
         AssertNew();
-        Assert.Equal([Target], Directory.GetFiles(_folder.Path));
+        Assert.Equal([Target], Directory.GetFiles(folder.Path));
     }
 
     static void WriteNew(Stream stream)

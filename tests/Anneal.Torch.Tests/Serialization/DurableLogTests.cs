@@ -5,11 +5,11 @@ namespace Anneal.Torch.Tests.Serialization;
 
 public sealed class DurableLogTests : IDisposable
 {
-    readonly TemporaryFolder _folder = new();
+    readonly TemporaryFolder folder = new();
 
-    string Target => _folder.File("events.jsonl");
+    string Target => folder.File("events.jsonl");
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void CanBeReadWhileItIsWritten()
@@ -64,7 +64,7 @@ public sealed class DurableLogTests : IDisposable
 
         Assert.Contains("at least the 9 bytes", Assert.Throws<InvalidFileException>(() => DurableLog.Continue(Target, 9)).Message);
         Assert.Contains("must have a line end", Assert.Throws<InvalidFileException>(() => DurableLog.Continue(Target, 3)).Message);
-        Assert.Throws<FileNotFoundException>(() => DurableLog.Continue(_folder.File("missing"), 0));
+        Assert.Throws<FileNotFoundException>(() => DurableLog.Continue(folder.File("missing"), 0));
         Assert.Equal("one\ntwo\n", File.ReadAllText(Target));
     }
 

@@ -6,7 +6,7 @@ namespace Anneal.Torch.Tests.Serialization;
 /// <summary>The real calls, of which chosen ones fail; a failing write leaves half of its bytes, as a disk that fills up does.</summary>
 sealed class FailingFileCalls(Func<int, string, bool> fails) : IFileCalls
 {
-    readonly SystemFileCalls _real = SystemFileCalls.Instance;
+    readonly SystemFileCalls real = SystemFileCalls.Instance;
 
     /// <summary>Every call made, in order; those of the clean-up after a failure too.</summary>
     public List<string> Made { get; } = [];
@@ -14,7 +14,7 @@ sealed class FailingFileCalls(Func<int, string, bool> fails) : IFileCalls
     public SafeFileHandle Open(string path, FileMode mode)
     {
         Step("open");
-        return _real.Open(path, mode);
+        return real.Open(path, mode);
     }
 
     public void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
@@ -25,16 +25,16 @@ sealed class FailingFileCalls(Func<int, string, bool> fails) : IFileCalls
         }
         catch (IOException)
         {
-            _real.Write(file, bytes[..(bytes.Length / 2)], offset);
+            real.Write(file, bytes[..(bytes.Length / 2)], offset);
             throw;
         }
-        _real.Write(file, bytes, offset);
+        real.Write(file, bytes, offset);
     }
 
     public void SetLength(SafeFileHandle file, long length)
     {
         Step("set-length");
-        _real.SetLength(file, length);
+        real.SetLength(file, length);
     }
 
     // Not flushed for real: a test cannot see the difference, and would wait for the disk a hundred times.
@@ -43,7 +43,7 @@ sealed class FailingFileCalls(Func<int, string, bool> fails) : IFileCalls
     public void Rename(string from, string to)
     {
         Step("rename");
-        _real.Rename(from, to);
+        real.Rename(from, to);
     }
 
     public void SyncFolder(string folder) => Step("sync-folder");
@@ -51,7 +51,7 @@ sealed class FailingFileCalls(Func<int, string, bool> fails) : IFileCalls
     public void Delete(string path)
     {
         Step("delete");
-        _real.Delete(path);
+        real.Delete(path);
     }
 
     void Step(string call)

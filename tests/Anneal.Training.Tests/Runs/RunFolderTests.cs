@@ -161,6 +161,9 @@ public sealed class RunFolderTests : IDisposable
         first.Newest(_ => { })?.Dispose();
         Assert.True(second.IsHeld);
         Assert.StartsWith($"One process at a time can work on a run. Received: {folder.File("run")}", Assert.Throws<IOException>(() => second.Newest(_ => { })).Message, StringComparison.Ordinal);
+        first.Dispose();
+        Assert.False(second.IsHeld);
+        second.Newest(_ => { })!.Dispose();
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class IdxFile
     const int FirstPiece = 1 << 12;
     const int LongestPiece = 1 << 20;
 
-    readonly List<byte[]> _pieces;
+    readonly List<byte[]> pieces;
 
     IdxFile(string name, IdxType type, ImmutableArray<int> shape, long byteLength, List<byte[]> pieces)
     {
@@ -25,7 +25,7 @@ public sealed class IdxFile
         Type = type;
         Shape = shape;
         ByteLength = byteLength;
-        _pieces = pieces;
+        this.pieces = pieces;
     }
 
     /// <summary>The file's path, or what it is called.</summary>
@@ -83,7 +83,7 @@ public sealed class IdxFile
             throw new ArgumentException($"The destination must have the array's length. Received: {destination.Length} bytes for {ByteLength}.", nameof(destination));
         }
         Span<byte> rest = destination;
-        foreach (byte[] piece in _pieces)
+        foreach (byte[] piece in pieces)
         {
             ReadOnlySpan<byte> part = piece.AsSpan(0, Math.Min(piece.Length, rest.Length));
             part.CopyTo(rest);

@@ -5,13 +5,13 @@ namespace Anneal.Training.Data.Idx;
 /// <summary>Images with their labels, read from a pair of IDX files and found to fit each other.</summary>
 public sealed class IdxSplit
 {
-    readonly string _labelsPath;
+    readonly string labelsPath;
 
     IdxSplit(IdxFile images, IdxFile labels)
     {
         Images = images;
         Labels = labels.ToArray();
-        _labelsPath = labels.Name;
+        labelsPath = labels.Name;
     }
 
     /// <summary>Pixels 0 to 255, shape [examples, height, width] or [examples, channels, height, width].</summary>
@@ -64,7 +64,7 @@ public sealed class IdxSplit
         {
             if (Labels[i] >= classes)
             {
-                throw new InvalidFileException(_labelsPath, $"Labels must be from 0 to {classes - 1}, for {classes} classes. Received: {Labels[i]} for image {i}.");
+                throw new InvalidFileException(labelsPath, $"Labels must be from 0 to {classes - 1}, for {classes} classes. Received: {Labels[i]} for image {i}.");
             }
         }
     }

@@ -5,9 +5,9 @@ namespace Anneal.Training.Tests.Data.Idx;
 
 public sealed class IdxFolderTests : IDisposable
 {
-    readonly TemporaryFolder _folder = new();
+    readonly TemporaryFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")]
@@ -17,9 +17,9 @@ public sealed class IdxFolderTests : IDisposable
     public void FindsTheFourFilesByTheirUsualNames(params string[] names)
     {
         Make(names);
-        IdxFolder found = IdxFolder.Find(_folder.Path);
+        IdxFolder found = IdxFolder.Find(folder.Path);
 
-        Assert.Equal(names.Select(_folder.File), [found.TrainingImages, found.TrainingLabels, found.TestImages, found.TestLabels]);
+        Assert.Equal(names.Select(folder.File), [found.TrainingImages, found.TrainingLabels, found.TestImages, found.TestLabels]);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class IdxFolderTests : IDisposable
     {
         Make("train-images-idx3-ubyte.gz", "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
 
-        Assert.Equal(_folder.File("train-images-idx3-ubyte"), IdxFolder.Find(_folder.Path).TrainingImages);
+        Assert.Equal(folder.File("train-images-idx3-ubyte"), IdxFolder.Find(folder.Path).TrainingImages);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class IdxFolderTests : IDisposable
     {
         Make("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "readme.txt");
 
-        string message = Assert.Throws<FileNotFoundException>(() => IdxFolder.Find(_folder.Path)).Message;
+        string message = Assert.Throws<FileNotFoundException>(() => IdxFolder.Find(folder.Path)).Message;
 
         Assert.Contains("must have test images. Looked for t10k-images-idx3-ubyte, t10k-images.idx3-ubyte, test-images-idx3-ubyte, test-images.idx3-ubyte (each also with .gz)", message);
         Assert.Contains("Found: readme.txt, train-images-idx3-ubyte, train-labels-idx1-ubyte.", message);
@@ -44,25 +44,25 @@ public sealed class IdxFolderTests : IDisposable
     [Fact]
     public void SaysThatThereIsNothing()
     {
-        Assert.Contains("Found: nothing.", Assert.Throws<FileNotFoundException>(() => IdxFolder.Find(_folder.Path)).Message);
-        Assert.Contains("no folder", Assert.Throws<DirectoryNotFoundException>(() => IdxFolder.Find(_folder.File("missing"))).Message);
+        Assert.Contains("Found: nothing.", Assert.Throws<FileNotFoundException>(() => IdxFolder.Find(folder.Path)).Message);
+        Assert.Contains("no folder", Assert.Throws<DirectoryNotFoundException>(() => IdxFolder.Find(folder.File("missing"))).Message);
     }
 
     [Fact]
     public void FindsAKnownDataSetInTheGivenDataFolderFirst()
     {
-        Directory.CreateDirectory(_folder.File("fashion-mnist"));
+        Directory.CreateDirectory(folder.File("fashion-mnist"));
 
-        Assert.Equal(_folder.File("fashion-mnist"), KnownDataset.Locate("fashion-mnist", _folder.Path));
-        Assert.Equal(_folder.Path, KnownDataset.Locate(_folder.Path, dataFolder: null));
+        Assert.Equal(folder.File("fashion-mnist"), KnownDataset.Locate("fashion-mnist", folder.Path));
+        Assert.Equal(folder.Path, KnownDataset.Locate(folder.Path, dataFolder: null));
     }
 
     [Fact]
     public void SaysWhereItLookedForADataSet()
     {
-        string message = Assert.Throws<DirectoryNotFoundException>(() => KnownDataset.Locate("no-such-data", _folder.Path)).Message;
+        string message = Assert.Throws<DirectoryNotFoundException>(() => KnownDataset.Locate("no-such-data", folder.Path)).Message;
 
-        Assert.Contains($"Looked in: {_folder.File("no-such-data")}, no-such-data.", message);
+        Assert.Contains($"Looked in: {folder.File("no-such-data")}, no-such-data.", message);
         Assert.Contains("Known by name: fashion-mnist.", message);
     }
 
@@ -78,7 +78,7 @@ public sealed class IdxFolderTests : IDisposable
     {
         foreach (string name in names)
         {
-            File.WriteAllText(_folder.File(name), "");
+            File.WriteAllText(folder.File(name), "");
         }
     }
 }

@@ -6,9 +6,9 @@ namespace Anneal.Training.Tests.Data.Idx;
 
 public sealed class IdxSplitTests : IDisposable
 {
-    readonly TemporaryFolder _folder = new();
+    readonly TemporaryFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void ReadsImagesWithTheirLabels()
@@ -53,8 +53,8 @@ public sealed class IdxSplitTests : IDisposable
 
     IdxSplit Read(int[] imageShape, byte[] pixels, int[] labelShape, byte[] labels)
     {
-        File.WriteAllBytes(_folder.File("images"), IdxFileTests.Compress(IdxFileTests.File(IdxType.U8, imageShape, pixels)));
-        File.WriteAllBytes(_folder.File("labels"), IdxFileTests.File(IdxType.U8, labelShape, labels));
-        return IdxSplit.Read(_folder.File("images"), _folder.File("labels"));
+        File.WriteAllBytes(folder.File("images"), IdxFileTests.Compress(IdxFileTests.File(IdxType.U8, imageShape, pixels)));
+        File.WriteAllBytes(folder.File("labels"), IdxFileTests.File(IdxType.U8, labelShape, labels));
+        return IdxSplit.Read(folder.File("images"), folder.File("labels"));
     }
 }
