@@ -75,7 +75,7 @@ sealed class ResNetModule : Module
 
     protected override Tensor Compute(Tensor input)
     {
-        Tensor output = norm.Forward(conv.Forward(input)).ReluInPlace().MaxPool2d(kernel: 3, stride: 2, padding: 1);
+        Tensor output = norm.ForwardRelu(conv.Forward(input)).MaxPool2d(kernel: 3, stride: 2, padding: 1);
         foreach (Sequential stage in stages)
         {
             output = stage.Forward(output);
@@ -118,11 +118,8 @@ sealed class ResNetBlock : Module, IResidualBranch
         Tensor output = input;
         for (int i = 0; i < layers.Length; i++)
         {
-            output = layers[i].Norm.Forward(layers[i].Conv.Forward(output));
-            if (i < layers.Length - 1)
-            {
-                output = output.ReluInPlace();
-            }
+            output = layers[i].Conv.Forward(output);
+            output = i < layers.Length - 1 ? layers[i].Norm.ForwardRelu(output) : layers[i].Norm.Forward(output);
         }
         output.AddInPlace(shortcut?.Forward(input) ?? input);
         return output.ReluInPlace();

@@ -18,9 +18,5 @@ public sealed class ConvBlock : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input)
-    {
-        Tensor output = norm.Forward(conv.Forward(input)).ReluInPlace();
-        return pool ? output.MaxPool2d(kernel: 2, stride: 2) : output;
-    }
+    protected override Tensor Compute(Tensor input) => norm.ForwardRelu(conv.Forward(input), pool);
 }
