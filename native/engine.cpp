@@ -16,6 +16,11 @@
 #include "guarded.h"
 #include "references.h"
 
+#if defined(__GNUC__) && !defined(_WIN32)
+// OpenBLAS keeps threads of its own, of which libtorch knows nothing. Null where the matrices are somebody else's.
+extern "C" void openblas_set_num_threads(int threads) __attribute__((weak));
+#endif
+
 namespace anneal {
 
 std::string& last_error() {
@@ -78,6 +83,9 @@ anneal_status anneal_set_threads(int32_t threads) {
     return anneal::guarded([&] {
         TORCH_CHECK(threads >= 1, "the number of threads must be at least 1, but is ", threads);
         at::set_num_threads(threads);
+#if defined(__GNUC__) && !defined(_WIN32)
+        if (openblas_set_num_threads != nullptr) openblas_set_num_threads(threads);
+#endif
     });
 }
 

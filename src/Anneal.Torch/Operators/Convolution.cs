@@ -8,6 +8,7 @@ public sealed partial class Tensor
     static readonly Operator AvgPool2dOp = new("aten::avg_pool2d");
     static readonly Operator AdaptiveAvgPool2dOp = new("aten::adaptive_avg_pool2d");
     static readonly Operator BatchNormOp = new("aten::batch_norm");
+    static readonly Operator BatchNormReluOp = new("anneal::batch_norm_relu");
     static readonly Operator AMaxOp = new("aten::amax");
 
     /// <summary>Cross-correlation with kernels of shape [outputs, inputs / groups, height, width].</summary>
@@ -32,4 +33,11 @@ public sealed partial class Tensor
         Tensor input, Tensor? weight, Tensor? bias, Tensor? runningMean, Tensor? runningVariance,
         bool training, double momentum, double epsilon) =>
         BatchNormOp.Invoke(input, weight, bias, runningMean, runningVariance, training, momentum, epsilon, false);
+
+    /// <summary>max(0, batch norm), and where asked the largest of each 2×2 window of it, as one operation.</summary>
+    /// <remarks>Images on the CPU in channels-last order with channels in sixteens are passed over once for it; others get it by three operations.</remarks>
+    public static Tensor BatchNormRelu(
+        Tensor input, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance,
+        bool training, double momentum, double epsilon, bool pool) =>
+        BatchNormReluOp.Invoke(input, weight, bias, runningMean, runningVariance, training, momentum, epsilon, pool);
 }

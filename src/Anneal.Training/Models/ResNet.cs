@@ -77,7 +77,7 @@ sealed class ResNetModule : Module
 
     protected override Tensor Compute(Tensor input)
     {
-        Tensor output = relu.Forward(norm.Forward(conv.Forward(input))).MaxPool2d(kernel: 3, stride: 2, padding: 1);
+        Tensor output = norm.ForwardRelu(conv.Forward(input), relu).MaxPool2d(kernel: 3, stride: 2, padding: 1);
         foreach (Sequential stage in stages)
         {
             output = stage.Forward(output);
@@ -121,11 +121,14 @@ sealed class ResNetBlock : Module, IResidualBranch
         Tensor output = input;
         for (int i = 0; i < layers.Length; i++)
         {
-            output = layers[i].Norm.Forward(layers[i].Conv.Forward(output));
-            if (i == layers.Length - 1)
+            Tensor convolved = layers[i].Conv.Forward(output);
+            if (i < layers.Length - 1)
             {
-                output.AddInPlace(shortcut?.Forward(input) ?? input);
+                output = layers[i].Norm.ForwardRelu(convolved, layers[i].Relu);
+                continue;
             }
+            output = layers[i].Norm.Forward(convolved);
+            output.AddInPlace(shortcut?.Forward(input) ?? input);
             output = layers[i].Relu.Forward(output);
         }
         return output;

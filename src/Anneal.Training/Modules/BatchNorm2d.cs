@@ -29,14 +29,36 @@ public sealed class BatchNorm2d : Module
     /// <summary>γ, one number a channel.</summary>
     public Tensor Scale => weight.Value;
 
+    /// <summary>The normalized images with negative numbers set to 0, and where asked the largest of each 2×2 window: faster as one.</summary>
+    /// <param name="input">Images [batch, channels, height, width].</param>
+    /// <param name="relu">The ReLU as a part of its own, for whoever watches it.</param>
+    /// <param name="pool">Whether to pool; the height and width are then halved.</param>
+    public Tensor ForwardRelu(Tensor input, Activation relu, bool pool = false)
+    {
+        if (IsObserved)
+        {
+            // Who watches wants to see each part: what is normalized, and what the ReLU zeroes.
+            Tensor output = relu.Forward(Forward(input));
+            return pool ? output.MaxPool2d(kernel: 2, stride: 2) : output;
+        }
+        CountBatch();
+        return Tensor.BatchNormRelu(
+            input, weight.Value, bias.Value, runningMean.Value, runningVariance.Value, IsTraining, momentum, epsilon, pool);
+    }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
+    {
+        CountBatch();
+        return Tensor.BatchNorm(
+            input, weight.Value, bias.Value, runningMean.Value, runningVariance.Value, IsTraining, momentum, epsilon);
+    }
+
+    void CountBatch()
     {
         if (IsTraining)
         {
             batches.Value.AddInPlace(1);
         }
-        return Tensor.BatchNorm(
-            input, weight.Value, bias.Value, runningMean.Value, runningVariance.Value, IsTraining, momentum, epsilon);
     }
 }

@@ -21,9 +21,5 @@ public sealed class ConvBlock : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input)
-    {
-        Tensor output = relu.Forward(norm.Forward(conv.Forward(input)));
-        return pool ? output.MaxPool2d(kernel: 2, stride: 2) : output;
-    }
+    protected override Tensor Compute(Tensor input) => norm.ForwardRelu(conv.Forward(input), relu, pool);
 }

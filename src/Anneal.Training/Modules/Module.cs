@@ -17,6 +17,9 @@ public abstract class Module : IDisposable
     /// <summary>Whether it behaves as in training: dropout drops, normalization uses the batch's statistics.</summary>
     public bool IsTraining { get; private set; } = true;
 
+    /// <summary>Whether a watcher is shown what it computes; see <see cref="Observe"/>.</summary>
+    protected bool IsObserved => observer is not null;
+
     /// <summary>The direct parts by name, in order.</summary>
     public IReadOnlyList<KeyValuePair<string, Module>> Children => children;
 
