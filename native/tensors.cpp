@@ -115,6 +115,16 @@ anneal_status anneal_tensor_sizes(anneal_tensor tensor, int64_t* sizes, int64_t*
 
 anneal_status anneal_tensor_item(anneal_tensor tensor, double* real, int64_t* integer) {
     return anneal::guarded([&] {
+        const auto& one = implementation(tensor);
+        if (one.device().is_cpu() && one.numel() == 1 && one.layout() == at::kStrided) {
+            // Without the dispatcher, which would take as long as all the rest.
+            switch (c10::typeMetaToScalarType(one.dtype())) {
+                case at::kFloat: *real = *static_cast<const float*>(one.data()); *integer = 0; return;
+                case at::kDouble: *real = *static_cast<const double*>(one.data()); *integer = 0; return;
+                case at::kLong: *integer = *static_cast<const int64_t*>(one.data()); *real = double(*integer); return;
+                default: break;
+            }
+        }
         auto scalar = anneal::borrow(tensor).item();
         *real = scalar.toDouble();
         *integer = scalar.isFloatingPoint() ? 0 : scalar.toLong();

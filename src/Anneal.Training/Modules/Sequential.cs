@@ -27,9 +27,18 @@ public sealed class Sequential : Module
     protected override Tensor Compute(Tensor input)
     {
         Tensor output = input;
-        foreach ((_, Module part) in Children)
+        for (int i = 0; i < Children.Count; i++)
         {
-            output = part.Forward(output);
+            if (!IsObserved && Children[i].Value is Linear linear
+                && i + 1 < Children.Count && Children[i + 1].Value is Activation { Kind: ActivationKind.Relu })
+            {
+                output = linear.ForwardRelu(output);
+                i++;
+            }
+            else
+            {
+                output = Children[i].Value.Forward(output);
+            }
         }
         return output;
     }

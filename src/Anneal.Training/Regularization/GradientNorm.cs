@@ -14,4 +14,11 @@ public static class GradientNorm
         using Tensor norm = GradientNormOp.Invoke(parameters);
         return norm.ToDouble();
     }
+
+    /// <inheritdoc cref="Of(Tensor[])"/>
+    public static double Of(TensorList parameters)
+    {
+        using Tensor norm = GradientNormOp.Invoke(parameters);
+        return norm.ToDouble();
+    }
 }

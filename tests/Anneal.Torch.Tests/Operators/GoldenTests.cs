@@ -156,6 +156,7 @@ public class GoldenTests
     static readonly string[] TestedElsewhere =
     [
         "From", "FromBytes", "ToArray", "CopyTo", "CopyBytesTo", "LoadBytes", "ToDouble", "ToInt64", "Size", "Alias", "Backward", "Dispose",
+        "BatchNormRelu", "LinearRelu", "CountRight",
         "Empty", "EmptyLike", "FillNormal", "FillUniform", "FillBernoulli",
     ];
 
