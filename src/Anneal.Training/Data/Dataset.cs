@@ -72,6 +72,10 @@ public sealed class Dataset : IDisposable
         IdxSplit test = IdxSplit.Read(files.TestImages, files.TestLabels);
         IReadOnlyList<string> classes = KnownDataset.Named(nameOrFolder)?.Classes
             ?? [.. Enumerable.Range(0, training.Labels.Max() + 1).Select(label => label.ToString())];
+        if (classes.Count < 2)
+        {
+            throw new Torch.Serialization.InvalidFileException(files.TrainingLabels, "A data set must have at least two classes. Received: labels that are all 0.");
+        }
         training.CheckLabels(classes.Count);
         test.CheckLabels(classes.Count);
         if ((training.Channels, training.Height, training.Width) != (test.Channels, test.Height, test.Width))

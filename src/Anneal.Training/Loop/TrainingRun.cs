@@ -113,6 +113,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Trains, and tells what happens as it happens. Going on enumerating later goes on training.</summary>
     /// <param name="cancellation">Ends the run after the step under way, with a checkpoint.</param>
     /// <exception cref="TorchException">libtorch failed, for one when memory ran out.</exception>
+    /// <exception cref="RecipeException">A technique refuses a value that a schedule has come to.</exception>
     public IEnumerable<TrainingEvent> Events(CancellationToken cancellation = default)
     {
         (startedAt, secondsBefore) = (time.GetTimestamp(), progress.Seconds);
@@ -123,7 +124,7 @@ public sealed class TrainingRun : IDisposable
         Ending? ending = Due(interrupted: false);
         while (ending is null)
         {
-            UpdateOutcome outcome = update.Run(clock, progress.Step, Length);
+            UpdateOutcome outcome = Update();
             progress.Step++;
             progress.Seconds = Now();
             if (outcome.NotFinite is { } cause)
@@ -331,6 +332,18 @@ public sealed class TrainingRun : IDisposable
         catch (ArgumentException e)
         {
             throw new RecipeException($"model: {e.Message}", e);
+        }
+    }
+
+    UpdateOutcome Update()
+    {
+        try
+        {
+            return update.Run(clock, progress.Step, Length);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RecipeException($"At step {progress.Step}: {e.Message}", e);
         }
     }
 

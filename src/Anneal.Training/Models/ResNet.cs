@@ -50,6 +50,7 @@ sealed class ResNetModule : Module
 {
     readonly Conv2d conv;
     readonly BatchNorm2d norm;
+    readonly Activation relu;
     readonly Sequential[] stages = new Sequential[4];
     readonly Linear head;
 
@@ -57,6 +58,7 @@ sealed class ResNetModule : Module
     {
         conv = Add("conv1", new Conv2d(inputs, 64, kernel: 7, stride: 2, padding: 3));
         norm = Add("bn1", new BatchNorm2d(64));
+        relu = Add("relu", new Activation(ActivationKind.Relu, inPlace: true));
         int channels = 64;
         for (int stage = 0; stage < 4; stage++)
         {
@@ -75,7 +77,7 @@ sealed class ResNetModule : Module
 
     protected override Tensor Compute(Tensor input)
     {
-        Tensor output = norm.Forward(conv.Forward(input)).ReluInPlace().MaxPool2d(kernel: 3, stride: 2, padding: 1);
+        Tensor output = relu.Forward(norm.Forward(conv.Forward(input))).MaxPool2d(kernel: 3, stride: 2, padding: 1);
         foreach (Sequential stage in stages)
         {
             output = stage.Forward(output);
@@ -86,7 +88,7 @@ sealed class ResNetModule : Module
 
 sealed class ResNetBlock : Module, IResidualBranch
 {
-    readonly (Conv2d Conv, BatchNorm2d Norm)[] layers;
+    readonly (Conv2d Conv, BatchNorm2d Norm, Activation Relu)[] layers;
     readonly Sequential? shortcut;
 
     internal ResNetBlock(int inputs, int width, int stride, bool bottleneck)
@@ -95,13 +97,14 @@ sealed class ResNetBlock : Module, IResidualBranch
         (int From, int To, int Kernel, int Stride)[] shapes = bottleneck
             ? [(inputs, width, 1, 1), (width, width, 3, stride), (width, Outputs, 1, 1)]
             : [(inputs, width, 3, stride), (width, width, 3, 1)];
-        layers = new (Conv2d, BatchNorm2d)[shapes.Length];
+        layers = new (Conv2d, BatchNorm2d, Activation)[shapes.Length];
         for (int i = 0; i < shapes.Length; i++)
         {
             (int from, int to, int kernel, int step) = shapes[i];
             layers[i] = (
                 Add($"conv{i + 1}", new Conv2d(from, to, kernel, step, padding: kernel / 2)),
-                Add($"bn{i + 1}", new BatchNorm2d(to)));
+                Add($"bn{i + 1}", new BatchNorm2d(to)),
+                Add($"relu{i + 1}", new Activation(ActivationKind.Relu, inPlace: true)));
         }
         if (stride != 1 || inputs != Outputs)
         {
@@ -119,12 +122,12 @@ sealed class ResNetBlock : Module, IResidualBranch
         for (int i = 0; i < layers.Length; i++)
         {
             output = layers[i].Norm.Forward(layers[i].Conv.Forward(output));
-            if (i < layers.Length - 1)
+            if (i == layers.Length - 1)
             {
-                output = output.ReluInPlace();
+                output.AddInPlace(shortcut?.Forward(input) ?? input);
             }
+            output = layers[i].Relu.Forward(output);
         }
-        output.AddInPlace(shortcut?.Forward(input) ?? input);
-        return output.ReluInPlace();
+        return output;
     }
 }

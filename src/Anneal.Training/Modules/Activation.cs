@@ -8,11 +8,14 @@ public sealed class Activation : Module
     readonly Func<Tensor, Tensor> function;
 
     /// <summary>An activation by its kind.</summary>
-    public Activation(ActivationKind kind)
+    /// <param name="kind">Which function.</param>
+    /// <param name="inPlace">Whether a ReLU overwrites its input, which saves memory where nothing else needs that.</param>
+    public Activation(ActivationKind kind, bool inPlace = false)
     {
         Kind = kind;
         function = kind switch
         {
+            ActivationKind.Relu when inPlace => x => x.ReluInPlace(),
             ActivationKind.Relu => x => x.Relu(),
             ActivationKind.LeakyRelu => x => x.LeakyRelu(),
             ActivationKind.Gelu => x => x.Gelu(),

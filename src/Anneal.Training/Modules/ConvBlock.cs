@@ -7,6 +7,7 @@ public sealed class ConvBlock : Module
 {
     readonly Conv2d conv;
     readonly BatchNorm2d norm;
+    readonly Activation relu;
     readonly bool pool;
 
     /// <summary>A block from some channels to others.</summary>
@@ -14,13 +15,15 @@ public sealed class ConvBlock : Module
     {
         conv = Add("conv", new Conv2d(inputs, outputs, kernel: 3, padding: 1));
         norm = Add("norm", new BatchNorm2d(outputs));
+        // A part of its own, so that what it zeroes can be watched.
+        relu = Add("relu", new Activation(ActivationKind.Relu, inPlace: true));
         this.pool = pool;
     }
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
-        Tensor output = norm.Forward(conv.Forward(input)).ReluInPlace();
+        Tensor output = relu.Forward(norm.Forward(conv.Forward(input)));
         return pool ? output.MaxPool2d(kernel: 2, stride: 2) : output;
     }
 }

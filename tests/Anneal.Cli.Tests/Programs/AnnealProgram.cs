@@ -40,6 +40,9 @@ public sealed class AnnealProgram : IDisposable
         // .NET keeps the code it compiles in a file in memory, which counts too unless it may write where it executes.
         Finish(Launch("bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; DOTNET_EnableWriteXorExecute=0 exec dotnet \"$@\"", "bash", s_program, .. arguments]));
 
+    /// <summary>Runs it where there is no native library.</summary>
+    public Result RunWithout(params string[] arguments) => Finish(Launch("dotnet", [s_program, .. arguments], native: "/nowhere/libanneal_torch.so"));
+
     public static Result Finish(Process process)
     {
         using (process)
@@ -59,7 +62,7 @@ public sealed class AnnealProgram : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    Process Launch(string file, string[] arguments)
+    Process Launch(string file, string[] arguments, string? native = null)
     {
         ProcessStartInfo start = new(file, arguments)
         {
@@ -69,6 +72,10 @@ public sealed class AnnealProgram : IDisposable
             RedirectStandardInput = true,
         };
         start.Environment.Remove("ANNEAL_DATA");
+        if (native is not null)
+        {
+            start.Environment["ANNEAL_NATIVE"] = native;
+        }
         return Process.Start(start)!;
     }
 }

@@ -40,6 +40,8 @@ public class ResumeTests
     {
         ["sgd"] = Everything,
         ["adamw"] = Everything with { Optimizer = new AdamW(), LearningRate = 0.01 },
+        // It falls after every second measurement: none is ever a thousandth of the best loss.
+        ["plateau"] = Everything with { LearningRate = "plateau(0.1, factor=0.5, patience=0, threshold=0.999)" },
     };
 
     public static TheoryData<string, long> Stops
@@ -151,6 +153,15 @@ public class ResumeTests
             run.Restore(MemoryStore.FileOf(step), checkpoint, events.Take((int)checkpoint.Progress.Events));
             Assert.Equal((RunEnded)events[^1] with { Seconds = 0 }, (RunEnded)run.Events().Last() with { Seconds = 0 });
         }
+    }
+
+    [Fact]
+    public void ThePlateauOfTheseTestsFalls()
+    {
+        // Measured at 4, 8 and 12 before the last step: the first sets the best, the others halve the rate.
+        using Dataset data = SmallData.Striped();
+        using MemoryStore store = new();
+        Assert.Equal(0.025, Train(Recipes["plateau"], data, store).OfType<StepEnded>().Last().Values["learning-rate"], 1e-12);
     }
 
     [Fact]

@@ -389,6 +389,12 @@ public class TrainingRunTests
         Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("optimizer.momentum", "1.5", "At step 0: momentum must be at least 0 and below 1. Received: 1.5.")]
+    [InlineData("loss.smoothing", "constant(0) for 3st then constant(2)", "At step 3: label-smoothing must be from 0 to 1. Received: 2.")]
+    public void RefusesAValueThatAScheduleComesTo(string path, string value, string message) =>
+        Assert.Equal(message, Assert.Throws<RecipeException>(() => Small.Train(RecipeText.With(Small.Recipe, path, value))).Message);
+
     [Fact]
     public void RefusesTwoScheduledValuesOfOneName()
     {

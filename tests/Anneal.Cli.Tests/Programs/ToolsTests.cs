@@ -1,0 +1,73 @@
+namespace Anneal.Cli.Tests.Programs;
+
+public sealed class ToolsTests : IClassFixture<AnnealProgram>
+{
+    readonly AnnealProgram _anneal;
+
+    public ToolsTests(AnnealProgram anneal) => _anneal = anneal;
+
+    [Fact]
+    public void PrintsEveryValueOfARecipeOnOneClock()
+    {
+        string[] lines = Lines("schedule", "--from", "recipe.yaml", "--csv");
+        Assert.Equal("step,\"learning-rate\",\"momentum\",\"weight-decay\",\"label-smoothing\"", lines[0]);
+        Assert.Equal(27, lines.Length - 1);
+        Assert.Equal("26,0.02,0.90000000000000002,0,0", lines[27]);
+    }
+
+    [Fact]
+    public void PrintsAChartWithKeyPointsAndWritesAPicture()
+    {
+        string[] lines = Lines("schedule", "linear(from=0, to=0.4) for 2ep then cosine(from=0.4, to=0)", "--steps", "50", "--steps-per-epoch", "10", "--svg", "picture.svg");
+        Assert.Equal("linear(from=0, to=0.4) for 2ep then cosine(from=0.4, to=0)", lines[0]);
+        Assert.Equal(["step       value", "   0           0", "  20         0.4", "  49  0.00109562"], lines[^4..]);
+        Assert.Contains("<svg", File.ReadAllText(_anneal.PathOf("picture.svg")));
+    }
+
+    [Fact]
+    public void ShowsTheLayersOfAModel()
+    {
+        string[] lines = Lines("inspect", "convnet", "--in-channels", "3", "--size", "32", "--classes", "100");
+        Assert.Equal("convnet for images of 3×32×32 in 100 classes", lines[0]);
+        Assert.Matches(@"^total +[\d,]+ +[\d,]+$", lines[^1]);
+    }
+
+    [Fact]
+    public void ShowsWhatADataSetHolds()
+    {
+        string[] lines = Lines("inspect", "data");
+        Assert.Equal("data set data: images of 1×8×8, 4 classes", lines[0]);
+        Assert.Equal("training 200 examples, test 60", lines[1]);
+        Assert.Equal("3      3            50    15", lines[^1]);
+    }
+
+    [Fact]
+    public void SaysWhichLibtorchIsUsed()
+    {
+        string[] lines = Lines("doctor", "--environment");
+        string path = Assert.Single(lines, line => line.StartsWith("libtorch path", StringComparison.Ordinal))["libtorch path".Length..].Trim();
+        Assert.True(File.Exists(path), path);
+        foreach (string name in new[] { "anneal", ".NET", "processor", "cores", "memory", "native library", "threads", "CUDA", "BLAS", "CPU features", "build options" })
+        {
+            Assert.Contains(lines, line => line.StartsWith(name, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void LoadsNoLibtorchForWhatNeedsNone()
+    {
+        // With a native library that cannot be found, only commands that use it fail.
+        Assert.Equal(0, _anneal.RunWithout("runs", ".").Code);
+        Assert.Equal(0, _anneal.RunWithout("schedule", "--from", "recipe.yaml").Code);
+        Result failed = _anneal.RunWithout("doctor", "--environment");
+        Assert.Contains("The native library must be built once", failed.Error);
+        Assert.Equal(1, failed.Code);
+    }
+
+    string[] Lines(params string[] arguments)
+    {
+        Result result = _anneal.Run(arguments);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        return result.Output.TrimEnd().Split('\n');
+    }
+}
