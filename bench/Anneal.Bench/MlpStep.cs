@@ -4,7 +4,7 @@
 // Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, lightly shared, 2026-11-21
 // Versions  .NET 10, libtorch 1.13, PyTorch 1.13 (Debian 12)
 // n         3 rounds of 1 s a side; the default is more
-// Result    182 against 375 µs, 2.06 times as fast
+// Result    182 against 375 µs, 2.06 times as fast, with OPENBLAS_CORETYPE=Haswell set; not measured without, where the peer is faster
 // Run       bench/run mlp-step
 //
 // Anneal's side draws, normalizes and logs its batches, counts what was right and watches for losses and gradients that
