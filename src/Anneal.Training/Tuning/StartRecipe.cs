@@ -19,6 +19,9 @@ static class StartRecipe
     // should take a fifth of the budget at most: two rounds then fit beside the coarse search and the final training.
     const int RefiningEpochs = 4;
     const double RefiningShare = 0.2;
+    const int WarmupSteps = 5;
+    const int MostMeasured = 200;
+    const double MeasuredSeconds = 2;
     // Processors multiply bfloat16 in blocks of 16 channels: widths between these cost as much as the next.
     static readonly int[] Widths = [8, 16, 32, 48, 64];
 
@@ -55,30 +58,29 @@ static class StartRecipe
         return recipe;
     }
 
-    /// <summary>Training images per second with the whole machine, measured over a few steps after as many to warm up.</summary>
+    /// <summary>Training images per second with the whole machine: by the median step of some seconds, after a few to warm up, so that no moment of other work counts.</summary>
     internal static double ImagesPerSecond(Recipe recipe, Dataset data, CancellationToken cancellation)
     {
         using TrainingRun run = new(
             recipe with { Duration = Duration.Steps(1000), EvaluateEvery = Duration.Steps(1000), LogEvery = Duration.Steps(1) }, data);
-        long began = 0;
-        int measured = 0;
+        List<double> seconds = [];
+        long began = Stopwatch.GetTimestamp();
+        long before = began;
         foreach (TrainingEvent happened in run.Events(cancellation))
         {
             if (happened is not StepEnded)
             {
                 continue;
             }
-            if (happened.Step == 5)
-            {
-                began = Stopwatch.GetTimestamp();
-            }
-            measured = (int)happened.Step - 5;
-            if (measured >= 5 && (measured >= 40 || Stopwatch.GetElapsedTime(began).TotalSeconds > 1))
+            seconds.Add(Stopwatch.GetElapsedTime(before).TotalSeconds);
+            before = Stopwatch.GetTimestamp();
+            if (seconds.Count > 2 * WarmupSteps && (seconds.Count >= MostMeasured || Stopwatch.GetElapsedTime(began).TotalSeconds > MeasuredSeconds))
             {
                 break;
             }
         }
         cancellation.ThrowIfCancellationRequested();
-        return measured * run.Length.BatchSize / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        double[] sorted = [.. seconds[Math.Min(WarmupSteps, seconds.Count - 1)..].Order()];
+        return run.Length.BatchSize / sorted[sorted.Length / 2];
     }
 }
