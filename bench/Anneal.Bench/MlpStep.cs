@@ -1,10 +1,10 @@
 // One training step of an MLP 784-128-10 at batch 32, where calling costs more than computing.
 //
 // Claim     at least 2 times as fast as the best of fourteen PyTorch scripts
-// Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, lightly shared, 2026-11-21
+// Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, 2026-11-21
 // Versions  .NET 10, libtorch 1.13, PyTorch 1.13 (Debian 12)
-// n         3 rounds of 1 s a side; the default is more
-// Result    182 against 375 µs, 2.06 times as fast, with OPENBLAS_CORETYPE=Haswell set; not measured without, where the peer is faster
+// n         5 rounds of 4 s a side; the default is more
+// Result    140 against 406 µs, 2.9 times as fast; the peer varies between 217 and 483 µs from one process to the next, so 1.6 against its luckiest
 // Run       bench/run mlp-step
 //
 // Anneal's side draws, normalizes and logs its batches, counts what was right and watches for losses and gradients that

@@ -1,10 +1,10 @@
 // One training step of resnet9, as `anneal train` makes it by default, against a script as the tutorials write it.
 //
 // Claim     at least 2.5 times as fast where the processor has AVX512-BF16, 1.3 times without
-// Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, lightly shared, 2026-11-21
+// Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, 2026-11-21
 // Versions  .NET 10, libtorch 1.13, PyTorch 1.13 (Debian 12)
-// n         3 rounds of 1.5 s a side; the default is more
-// Result    131 ms against 539 ms, 4.1 times as fast (against two threads 361 ms, 2.8 times)
+// n         5 rounds of 4 s a side; the default is more
+// Result    108 ms against 503 ms, 4.6 times as fast (against two threads 362 ms, 3.4 times)
 // Run       bench/run resnet9-step
 //
 // Width 32, batch 128, 28×28, SGD with Nesterov momentum. Anneal's side draws, normalizes and logs its batches; the

@@ -1,10 +1,10 @@
 // One training step of resnet9, as `anneal train` makes it by default, against a PyTorch script tuned by hand.
 //
 // Claim     at least as fast
-// Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, lightly shared, 2026-11-21
+// Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, 2026-11-21
 // Versions  .NET 10, libtorch 1.13, PyTorch 1.13 (Debian 12)
-// n         3 rounds of 2 s a side; the default is more
-// Result    95 ms against 119 ms, 1.25 times as fast (one thread each: 195 against 201 ms, 1.03)
+// n         5 rounds of 4 s a side; the default is more
+// Result    110 ms against 120 ms, 1.10 times as fast (one thread each: 172 against 194 ms, 1.12)
 // Run       bench/run resnet9-tuned
 //
 // The peer: channels-last, bf16 autocast, glibc's thresholds raised, gradients set to None, as many threads as Anneal.

@@ -36,7 +36,7 @@ internal sealed record Resume() : Bench("resume", "runs killed at random moments
         log-every: 10st
         evaluate-every: 100st
         checkpoints:
-          last-every: 20st
+          last-every-steps: 20
         """;
 
     public override bool Run(Setting setting, TextWriter output)

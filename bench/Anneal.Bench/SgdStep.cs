@@ -1,10 +1,11 @@
 // The SGD-momentum step alone, on few and many, small and large tensors.
 //
 // Claim     at least 15, 15 and 1.8 times as fast as the best PyTorch variant: 10 tensors of 3 k, 62 of 3 k, 62 of 180 k
-// Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, lightly shared, 2026-11-21
+// Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, 2026-11-21
 // Versions  .NET 10, libtorch 1.13, PyTorch 1.13 (Debian 12)
-// n         3 rounds of 2 s a side; the default is more
-// Result    17.7 times (2.5 against 44 µs), 13.9 (18.6 against 258 µs: missed), 1.4 (4.8 against 6.8 ms: missed)
+// n         5 rounds of 4 s a side; the default is more
+// Result    16.6 times (2.5 against 41.9 µs), 14.7 (14.7 against 217 µs: missed), 1.3 (4.0 against 5.3 ms: missed)
+// Floor     62 of 180 k move 223 MB, of which no cache holds a tenth: a loop in C on two threads takes 3.3 ms for the bytes alone
 // Run       bench/run sgd-step
 //
 // The peers: one tensor after the other and foreach, each on one and two threads; the best of them counts.

@@ -51,6 +51,7 @@ static class CommandLine
             ResumeCommand.Create(),
             EvaluateCommand.Create(),
             PredictCommand.Create(),
+            LrFindCommand.Create(),
             ScheduleCommand.Create(),
             InspectCommand.Create(),
             RunsCommand.Create(),

@@ -1,3 +1,4 @@
+using Anneal.Cli.Display;
 using Anneal.Schedules;
 
 namespace Anneal.Cli.Charts;
@@ -6,7 +7,7 @@ namespace Anneal.Cli.Charts;
 /// <param name="Name">What it is called beside the chart.</param>
 /// <param name="Schedule">The values.</param>
 /// <param name="Steps">The run's length, at least 1.</param>
-sealed record ScheduleCurve(string Name, Schedule Schedule, long Steps)
+sealed record ScheduleCurve(string Name, Schedule Schedule, long Steps) : ICurve
 {
     // More are not looked at one by one: half a second's worth of work.
     const long MostSteps = 5_000_000;
@@ -14,8 +15,11 @@ sealed record ScheduleCurve(string Name, Schedule Schedule, long Steps)
     /// <summary>Whether it has one value at every step.</summary>
     internal bool IsConstant => Columns(1) is [(double low, double high)] && low == high;
 
-    /// <summary>The lowest and highest value of each of so many equal parts of the run.</summary>
-    internal IReadOnlyList<(double Low, double High)> Columns(int count)
+    public string First => "0";
+
+    public string Last => Words.Count(Steps - 1);
+
+    public IReadOnlyList<(double Low, double High)> Columns(int count)
     {
         (double Low, double High)[] columns = new (double, double)[count];
         long stride = Math.Max(1, Steps / MostSteps);

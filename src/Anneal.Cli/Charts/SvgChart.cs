@@ -20,22 +20,23 @@ static class SvgChart
 
     /// <summary>Draws panels.</summary>
     /// <param name="panels">Each with the curves that share its scale.</param>
-    internal static string Draw(IReadOnlyList<IReadOnlyList<ScheduleCurve>> panels)
+    /// <param name="marks">Upright lines through every panel, with their names.</param>
+    internal static string Draw(IReadOnlyList<IReadOnlyList<ICurve>> panels, params IReadOnlyList<Mark> marks)
     {
         StringBuilder body = new();
         int top = 8;
         int colour = 0;
-        foreach (IReadOnlyList<ScheduleCurve> curves in panels)
+        foreach (IReadOnlyList<ICurve> curves in panels)
         {
             int first = panels.Count > 1 ? colour : 0;
-            foreach (ScheduleCurve curve in curves)
+            foreach (ICurve curve in curves)
             {
                 top += 18;
                 body.Append(CultureInfo.InvariantCulture, $"<text class=\"name c{colour % Light.Length}\" x=\"{Left}\" y=\"{top}\">{WebUtility.HtmlEncode(curve.Name)}</text>\n");
                 colour++;
             }
             top += 12;
-            Panel(body, curves, top, first);
+            Panel(body, curves, marks, top, first);
             top += PlotHeight + 26;
         }
         return $$"""
@@ -53,18 +54,27 @@ static class SvgChart
     static string Colours(string[] colours) =>
         string.Join(' ', colours.Select((colour, index) => $"text.c{index} {{ fill: {colour} }} path.c{index} {{ stroke: {colour} }}"));
 
-    static void Panel(StringBuilder body, IReadOnlyList<ScheduleCurve> curves, int top, int colour)
+    static void Panel(StringBuilder body, IReadOnlyList<ICurve> curves, IReadOnlyList<Mark> marks, int top, int colour)
     {
         (double Low, double High)[][] all = [.. curves.Select(curve => curve.Columns(Columns).ToArray())];
-        double low = Math.Min(0, all.Min(each => each.Min(column => column.Low)));
+        double low = all.Min(each => each.Min(column => column.Low));
+        // Scheduled values are read against zero; what marks point at lies in the shape of the curve.
+        low = marks.Count > 0 ? low : Math.Min(0, low);
         double high = all.Max(each => each.Max(column => column.High));
         high = high > low ? high : low + 1;
         int bottom = top + PlotHeight;
         body.Append(CultureInfo.InvariantCulture, $"<path class=\"axis\" d=\"M{Left} {top}V{bottom}H{Width - Right}\"/>\n");
         body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{top + 4}\" text-anchor=\"end\">{Words.Number(high)}</text>\n");
         body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{bottom + 4}\" text-anchor=\"end\">{Words.Number(low)}</text>\n");
-        body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{bottom + 16}\">0</text>\n");
-        body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{bottom + 16}\" text-anchor=\"end\">step {Words.Count(curves.Max(curve => curve.Steps) - 1)}</text>\n");
+        body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{bottom + 16}\">{WebUtility.HtmlEncode(curves[0].First)}</text>\n");
+        body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{bottom + 16}\" text-anchor=\"end\">{WebUtility.HtmlEncode(curves.MaxBy(curve => curve.Last.Length)!.Last)}</text>\n");
+        int row = 0;
+        foreach (Mark mark in marks.OrderBy(mark => mark.Place))
+        {
+            double x = Left + ((Width - Left - Right) * mark.Place);
+            body.Append(CultureInfo.InvariantCulture, $"<path class=\"axis\" stroke-dasharray=\"3 3\" d=\"M{x:F1} {top}V{bottom}\"/>\n");
+            body.Append(CultureInfo.InvariantCulture, $"<text x=\"{x + 4:F1}\" y=\"{bottom - 8 - (16 * row++)}\">{WebUtility.HtmlEncode(mark.Name)}</text>\n");
+        }
         for (int index = 0; index < all.Length; index++)
         {
             StringBuilder path = new();

@@ -13,7 +13,10 @@ static class TerminalChart
     // Dots 1 to 8 of a braille character by column and row (Unicode 17, chapter 21.1).
     static readonly int[,] Dots = { { 0x01, 0x02, 0x04, 0x40 }, { 0x08, 0x10, 0x20, 0x80 } };
 
-    internal static void Draw(TextWriter writer, IReadOnlyList<ScheduleCurve> curves)
+    /// <param name="writer">Where to.</param>
+    /// <param name="curves">On one scale.</param>
+    /// <param name="marks">Drawn as arrows under the axis, each with its number, counted from 1.</param>
+    internal static void Draw(TextWriter writer, IReadOnlyList<ICurve> curves, params IReadOnlyList<Mark> marks)
     {
         bool single = curves.Count == 1;
         (int columns, int rows) = single ? (Width * 2, Height * 4) : (Width, Height);
@@ -59,11 +62,32 @@ static class TerminalChart
             string label = row == 0 ? labels[0] : row == Height - 1 ? labels[1] : "";
             writer.WriteLine($"{label.PadLeft(margin1)} ┤{new string(cells[row]).TrimEnd()}");
         }
-        string last = Words.Count(curves.Max(curve => curve.Steps) - 1);
+        (string first, string last) = (curves[0].First, curves.MaxBy(curve => curve.Last.Length)!.Last);
         StringBuilder axis = new StringBuilder().Append(' ', margin1).Append(" └").Append('─', Width);
         writer.WriteLine(axis);
-        writer.WriteLine($"{new string(' ', margin1 + 2)}0{last.PadLeft(Width - 1)}");
+        if (marks.Count > 0)
+        {
+            WriteMarks(writer, marks, margin1 + 2);
+        }
+        writer.WriteLine($"{new string(' ', margin1 + 2)}{first}{last.PadLeft(Width - first.Length)}");
 
         int RowOf(double value) => Math.Clamp((int)Math.Round((high - value) / (high - low) * (rows - 1)), 0, rows - 1);
+    }
+
+    static void WriteMarks(TextWriter writer, IReadOnlyList<Mark> marks, int margin)
+    {
+        char[] letters = new string(' ', Width).ToCharArray();
+        foreach ((int number, Mark mark) in marks.Index().OrderBy(numbered => numbered.Item.Place))
+        {
+            // Two on one spot stand side by side.
+            int column = Math.Clamp((int)(mark.Place * Width), 0, Width - 1);
+            while (column < Width - 1 && letters[column] != ' ')
+            {
+                column++;
+            }
+            letters[column] = (char)('1' + number);
+        }
+        writer.WriteLine($"{new string(' ', margin)}{new string([.. letters.Select(letter => letter == ' ' ? ' ' : '↑')]).TrimEnd()}");
+        writer.WriteLine($"{new string(' ', margin)}{new string(letters).TrimEnd()}");
     }
 }

@@ -28,7 +28,7 @@ static class LossGoesDown
         foreach (double rate in (ReadOnlySpan<double>)[1e-1, 1e-2, 1e-3, 1e-4])
         {
             (List<double> steps, List<double> losses) = Train(
-                light with { LearningRate = rate, Duration = Duration.Steps(iterations) }, data, stopWhenDiverged: false, cancellation);
+                light with { LearningRate = rate, Duration = Duration.Steps(iterations) }, data, cancellation);
             curves.Add(new NamedCurve { Name = $"rate {rate}", X = steps, Y = losses });
             first = double.IsNaN(first) && losses.Count > 0 ? losses[0] : first;
             double end = losses.Count == iterations ? losses[^10..].Average() : double.NaN;
@@ -38,11 +38,9 @@ static class LossGoesDown
                 best = (rate, end);
             }
         }
-        (List<double> places, List<double> swept) = Train(
-            light with { LearningRate = $"exponential(from={LowestRate}, to={HighestRate})", Duration = Duration.Steps(iterations) },
-            data, stopWhenDiverged: true, cancellation);
-        double[] rates = [.. places.Select(step => LowestRate * Math.Pow(HighestRate / LowestRate, (step - 1) / iterations))];
-        RangeTestAnalysis analysis = RangeTest.Analyse(rates, swept.ToArray());
+        (double[] rates, double[] swept) = new RateSweep { From = LowestRate, To = HighestRate, Iterations = iterations }
+            .Run(light, data, cancellation: cancellation);
+        RangeTestAnalysis analysis = RangeTest.Analyse(rates, swept);
         curves.Add(new NamedCurve { Name = "range test", X = rates, Y = swept });
         curves.Add(new NamedCurve { Name = "range test, smoothed", X = analysis.Smoothed.X, Y = analysis.Smoothed.Y });
         bool fell = best.Loss < 0.9 * first;
@@ -60,14 +58,12 @@ static class LossGoesDown
             suggestions);
     }
 
-    static (List<double> Steps, List<double> Losses) Train(Recipe recipe, Dataset data, bool stopWhenDiverged, CancellationToken cancellation)
+    static (List<double> Steps, List<double> Losses) Train(Recipe recipe, Dataset data, CancellationToken cancellation)
     {
         List<double> steps = [];
         List<double> losses = [];
         // Only its own steps are wanted: validation would cost more than they do.
         using TrainingRun run = new(recipe with { LogEvery = "1st", EvaluateEvery = Duration.Steps(MostIterations * 2L) }, data);
-        double best = double.PositiveInfinity;
-        ExponentialAverage smoothed = new(RangeTest.Smoothing);
         foreach (TrainingEvent happened in run.Events(cancellation))
         {
             if (happened is not StepEnded step)
@@ -76,13 +72,6 @@ static class LossGoesDown
             }
             steps.Add(step.Step);
             losses.Add(step.Loss);
-            smoothed = smoothed.Add(step.Loss);
-            double now = smoothed.Value;
-            if (stopWhenDiverged && RangeTest.ShouldStop(now, best))
-            {
-                break;
-            }
-            best = Math.Min(best, now);
             if (step.Step >= run.Length.Steps)
             {
                 break;

@@ -5,7 +5,7 @@ namespace Anneal.Curves;
 /// <summary>Reads the curve of a learning-rate range test: train while the rate sweeps exponentially from tiny to huge, and look where the loss falls.</summary>
 /// <remarks>
 /// Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017, section 3.3; Gugger and Howard's version of
-/// it in fastai, whose rules <c>valley</c>, <c>steepest</c> and <c>minimum</c> these are. The usual sweep is 1e-7 to 10
+/// it in fastai, whose rules <c>valley</c>, <c>steepest</c>, <c>minimum</c> and <c>slide</c> these are. The usual sweep is 1e-7 to 10
 /// in 100 iterations.
 /// </remarks>
 public static class RangeTest
@@ -18,6 +18,10 @@ public static class RangeTest
 
     // The analysed stretch must be long enough for a slope not to be a single batch's luck.
     const int FewestAnalysed = 10;
+
+    // The slide's window, in iterations, and the difference of slopes at which it comes to rest.
+    const int SlideWindow = 15;
+    const double SlideThreshold = 0.005;
 
     // The mean of some ten batches wanders by about a hundredth of the loss; a fall of less than two may be no fall.
     const double SmallestFall = 0.02;
@@ -82,6 +86,10 @@ public static class RangeTest
                 Reason = $"A tenth of {x[lowest]:G3}, where the smoothed loss is lowest ({y[lowest]:G4}).",
             });
         }
+        if (Slide(x, y) is { } slide)
+        {
+            suggestions.Add(slide);
+        }
         return nothing with
         {
             Suggestions = suggestions,
@@ -133,6 +141,37 @@ public static class RangeTest
             Rate = rates[steepest],
             Reason = $"Here the smoothed loss falls fastest: {-slopes[steepest] * Math.Log(10):G3} for each tenfold rate.",
         };
+    }
+
+    // fastai's slide: a window comes from the right, where the loss blows up, until the slopes at its two ends are alike.
+    static SuggestedRate? Slide(double[] rates, double[] losses)
+    {
+        double[] slopes = Gradient(losses);
+        int right = losses.Length - 1;
+        while (right - SlideWindow >= 0 && Math.Abs(slopes[right] - slopes[right - SlideWindow]) > SlideThreshold)
+        {
+            right--;
+        }
+        // The window's left end where it last moved; one that never moved, or never came to rest, says nothing.
+        int chosen = right + 1 - SlideWindow;
+        return right == losses.Length - 1 || right - SlideWindow < 0 ? null : new SuggestedRate
+        {
+            Rule = "slide",
+            Rate = rates[chosen],
+            Reason = $"Left of where the loss turns up: from here to {SlideWindow} iterations on, its slope changes for the last time.",
+        };
+    }
+
+    // Central differences, one-sided at the ends.
+    static double[] Gradient(double[] values)
+    {
+        double[] slopes = new double[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            (int before, int after) = (Math.Max(i - 1, 0), Math.Min(i + 1, values.Length - 1));
+            slopes[i] = (values[after] - values[before]) / (after - before);
+        }
+        return slopes;
     }
 
     static void Check(ReadOnlySpan<double> rates, ReadOnlySpan<double> losses)

@@ -25,6 +25,48 @@ public sealed class ToolsTests : IClassFixture<AnnealProgram>
     }
 
     [Fact]
+    public void FindsTheLearningRateOfARecipe()
+    {
+        string[] lines = Lines("lr-find", "recipe.yaml", "--from", "0.001", "--to", "100", "--iterations", "60", "--set", "loss.smoothing=0.3", "--seeds", "2", "--svg", "sweep.svg", "--threads", "1");
+        Assert.Matches("^range test of recipe.yaml: [0-9]+ of 60 updates, the rate rising exponentially from 0.001 to 100, mean of 2 seeds$", lines[0]);
+        foreach (string rule in new[] { "valley", "steepest", "minimum", "slide" })
+        {
+            string line = Assert.Single(lines, line => line.Contains($"  {rule} ", StringComparison.Ordinal));
+            Assert.InRange(double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2], System.Globalization.CultureInfo.InvariantCulture), 1e-4, 100);
+        }
+        Assert.Contains("highest of the seeds", File.ReadAllText(_anneal.PathOf("sweep.svg")));
+    }
+
+    [Theory]
+    [InlineData("triangular(min=0.001, max=0.002, half=3ep)", "triangular", "half=3ep")]
+    [InlineData("exp-range(min=0.001, max=0.002, half=400st, gamma=0.999)", "exp-range", "half=2ep, gamma=0.999")]
+    public void WritesTheFoundPairIntoACyclicRecipe(string rate, string kind, string rest)
+    {
+        string file = _anneal.PathOf($"{kind}.yaml");
+        File.WriteAllText(file, "# mine\n" + AnnealProgram.Recipe.Replace("learning-rate: 0.02", $"learning-rate: {rate}"));
+        Lines("lr-find", file, "--from", "0.001", "--to", "100", "--iterations", "60", "--set", "loss.smoothing=0.3", "--write", "--threads", "1");
+        string[] written = File.ReadAllLines(file);
+        Assert.Equal("# mine", written[0]);
+        string line = Assert.Single(written, line => line.StartsWith("learning-rate: ", StringComparison.Ordinal));
+        Assert.StartsWith($"learning-rate: {kind}(min=", line);
+        Assert.EndsWith($"{rest})", line);
+        Assert.DoesNotContain("max=0.002", line);
+        Assert.Equal(0, _anneal.Run("train", file, "--threads", "1", "--out", $"trained-{kind}", "--quiet").Code);
+    }
+
+    [Theory]
+    [InlineData(2, "--write needs a recipe whose learning rate is one of", "--write")]
+    [InlineData(2, "--from must be above 0 and below --to", "--from", "1", "--to", "0.1")]
+    [InlineData(2, "--iterations must be from 20", "--iterations", "10")]
+    [InlineData(1, "The range test suggests no rate. The loss did not fall", "--to", "1e-6")]
+    public void RefusesARangeTestThatCanShowNothing(int code, string message, params string[] more)
+    {
+        Result result = _anneal.Run(["lr-find", "recipe.yaml", .. more]);
+        Assert.Contains(message, result.Error);
+        Assert.Equal(code, result.Code);
+    }
+
+    [Fact]
     public void ShowsTheLayersOfAModel()
     {
         string[] lines = Lines("inspect", "convnet", "--in-channels", "3", "--size", "32", "--classes", "100");

@@ -19,7 +19,7 @@ public class RangeTestTests
 
         Assert.Null(found.Refusal);
         Assert.Equal(expected.GetProperty("smoothed").Doubles(), found.Smoothed.Y, (a, b) => Math.Abs(a - b) < 1e-12);
-        Assert.Equal(["valley", "steepest", "minimum"], found.Suggestions.Select(s => s.Rule));
+        Assert.Equal(["valley", "steepest", "minimum", "slide"], found.Suggestions.Select(s => s.Rule));
         Assert.All(found.Suggestions, s => Assert.Equal(expected.Number(s.Rule), s.Rate, 1e-12 * s.Rate));
         Assert.Equal(10 * expected.Number("minimum"), found.Cycle!.Maximum, 1e-12 * found.Cycle.Maximum);
         Assert.Equal(found.Cycle.Maximum / 4, found.Cycle.Minimum);

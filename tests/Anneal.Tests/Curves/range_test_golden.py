@@ -1,6 +1,6 @@
 """Makes range_test_golden.json: /usr/bin/python3 range_test_golden.py (numpy, torch).
 
-The three rules are those of fastai (fastai/callback/schedule.py: valley, steep, minimum), on the losses that its
+The four rules are those of fastai (fastai/callback/schedule.py: valley, steep, minimum, slide), on the losses that its
 recorder smooths (beta 0.98, bias power from 1), cut to [N/10 : -5].
 """
 
@@ -34,6 +34,19 @@ def minimum(lrs, losses):
     return lrs[losses.argmin()].item() / 10
 
 
+def slide(lrs, losses, window=15, threshold=0.005):
+    slopes = np.gradient(losses.numpy())
+    right = -1
+    left = right - window
+    found = None
+    while left >= -len(losses) and abs(slopes[right] - slopes[left]) > threshold:
+        found = lrs[left].item()
+        right -= 1
+        left -= 1
+    # fastai suggests the last one seen also where the window never came to rest, or never moved; we suggest none.
+    return found if left >= -len(losses) else None
+
+
 rng = np.random.default_rng(98)
 rates = 1e-7 * (10 / 1e-7) ** (np.arange(100) / 99)
 cases = []
@@ -52,6 +65,7 @@ for start, floor, centre, noise in ((2.3, 0.3, -2.0, 0.03), (4.6, 3.5, -2.6, 0.1
         "valley": valley(x, y),
         "steepest": steep(x, y),
         "minimum": minimum(x, y),
+        "slide": slide(x, y),
     })
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "range_test_golden.json"), "w") as out:
