@@ -58,7 +58,6 @@ ANNEAL_API const char* anneal_last_error(void);
 
 // ---- Operators: any operator of libtorch's dispatcher, and the kernels of kernels/*.cpp, by name.
 ANNEAL_API anneal_status anneal_operator_find(const char* name, const char* overload, anneal_operator* found);
-ANNEAL_API anneal_status anneal_operator_schema(anneal_operator op, const char** schema);
 // Arguments are positional; those left out at the end take the schema's defaults. Writes at most `capacity`
 // result tensors and sets `count` to how many there are; results beyond the capacity are released.
 ANNEAL_API anneal_status anneal_operator_invoke(

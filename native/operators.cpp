@@ -145,17 +145,6 @@ anneal_status anneal_operator_find(const char* name, const char* overload, annea
     });
 }
 
-anneal_status anneal_operator_schema(anneal_operator op, const char** schema) {
-    return anneal::guarded([&] {
-        auto* known = static_cast<Operator*>(op);
-        std::ostringstream text;
-        text << known->handle.schema();
-        thread_local std::string kept;
-        kept = text.str();
-        *schema = kept.c_str();
-    });
-}
-
 anneal_status anneal_operator_invoke(
     anneal_operator op, const anneal_argument* arguments, int32_t argument_count,
     anneal_tensor* results, int32_t capacity, int32_t* count) {

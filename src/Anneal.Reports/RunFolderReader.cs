@@ -24,6 +24,11 @@ sealed class RunFolderReader(string folder)
             Name = new DirectoryInfo(folder).Name,
             Information = ReadJson("run.json", RunJson.Default.RunInformation),
             Recipe = ReadText("recipe.yaml"),
+            EarlierRecipes =
+            [
+                .. Directory.EnumerateFiles(folder, "recipe-until-step-*.yaml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)
+                    .Select(file => KeyValuePair.Create(file, ReadText(file) ?? "")),
+            ],
             Events = ReadEvents("events.jsonl"),
             Evaluation = ReadJson("evaluation.json", RunJson.Default.Evaluation) is { } evaluation ? Check(evaluation) : null,
             Steps = [.. ReadLines("steps.jsonl", line => Parse(line, RunJson.Default.StepFinding)).Select(Check)],

@@ -15,7 +15,7 @@ sealed record ScheduleCurve(string Name, Schedule Schedule, long Steps) : ICurve
     /// <summary>Whether it has one value at every step.</summary>
     internal bool IsConstant => Columns(1) is [(double low, double high)] && low == high;
 
-    public string First => "0";
+    public string First => "step 0";
 
     public string Last => Words.Count(Steps - 1);
 

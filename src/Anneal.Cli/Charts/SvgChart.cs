@@ -19,7 +19,7 @@ static class SvgChart
     static readonly string[] Dark = ["#8ab4f8", "#f2a06a", "#6fcf9f", "#c9a3ee", "#e0c255"];
 
     /// <summary>Draws panels.</summary>
-    /// <param name="panels">Each with the curves that share its scale.</param>
+    /// <param name="panels">Each with the curves that share its scale and its axis.</param>
     /// <param name="marks">Upright lines through every panel, with their names.</param>
     internal static string Draw(IReadOnlyList<IReadOnlyList<ICurve>> panels, params IReadOnlyList<Mark> marks)
     {
@@ -67,7 +67,7 @@ static class SvgChart
         body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{top + 4}\" text-anchor=\"end\">{Words.Number(high)}</text>\n");
         body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{bottom + 4}\" text-anchor=\"end\">{Words.Number(low)}</text>\n");
         body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{bottom + 16}\">{WebUtility.HtmlEncode(curves[0].First)}</text>\n");
-        body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{bottom + 16}\" text-anchor=\"end\">{WebUtility.HtmlEncode(curves.MaxBy(curve => curve.Last.Length)!.Last)}</text>\n");
+        body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{bottom + 16}\" text-anchor=\"end\">{WebUtility.HtmlEncode(curves[0].Last)}</text>\n");
         int row = 0;
         foreach (Mark mark in marks.OrderBy(mark => mark.Place))
         {

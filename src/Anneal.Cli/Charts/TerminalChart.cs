@@ -14,7 +14,7 @@ static class TerminalChart
     static readonly int[,] Dots = { { 0x01, 0x02, 0x04, 0x40 }, { 0x08, 0x10, 0x20, 0x80 } };
 
     /// <param name="writer">Where to.</param>
-    /// <param name="curves">On one scale.</param>
+    /// <param name="curves">On one scale and one axis; where they meet, the first lies on top.</param>
     /// <param name="marks">Drawn as arrows under the axis, each with its number, counted from 1.</param>
     internal static void Draw(TextWriter writer, IReadOnlyList<ICurve> curves, params IReadOnlyList<Mark> marks)
     {
@@ -30,7 +30,7 @@ static class TerminalChart
             (low, high) = (low - margin, high + margin);
         }
         char[][] cells = [.. Enumerable.Range(0, Height).Select(_ => new string(' ', Width).ToCharArray())];
-        for (int index = 0; index < all.Length; index++)
+        for (int index = all.Length - 1; index >= 0; index--)
         {
             for (int column = 0; column < columns; column++)
             {
@@ -49,27 +49,27 @@ static class TerminalChart
             }
         }
         string[] labels = [Words.Number(high), Words.Number(low)];
-        int margin1 = labels.Max(label => label.Length);
+        int indent = labels.Max(label => label.Length);
         if (!single)
         {
             for (int index = 0; index < curves.Count; index++)
             {
-                writer.WriteLine($"{new string(' ', margin1)} {Signs[index % Signs.Length]} {curves[index].Name}");
+                writer.WriteLine($"{new string(' ', indent)} {Signs[index % Signs.Length]} {curves[index].Name}");
             }
         }
         for (int row = 0; row < Height; row++)
         {
             string label = row == 0 ? labels[0] : row == Height - 1 ? labels[1] : "";
-            writer.WriteLine($"{label.PadLeft(margin1)} ┤{new string(cells[row]).TrimEnd()}");
+            writer.WriteLine($"{label.PadLeft(indent)} ┤{new string(cells[row]).TrimEnd()}");
         }
-        (string first, string last) = (curves[0].First, curves.MaxBy(curve => curve.Last.Length)!.Last);
-        StringBuilder axis = new StringBuilder().Append(' ', margin1).Append(" └").Append('─', Width);
+        (string first, string last) = (curves[0].First, curves[0].Last);
+        StringBuilder axis = new StringBuilder().Append(' ', indent).Append(" └").Append('─', Width);
         writer.WriteLine(axis);
         if (marks.Count > 0)
         {
-            WriteMarks(writer, marks, margin1 + 2);
+            WriteMarks(writer, marks, indent + 2);
         }
-        writer.WriteLine($"{new string(' ', margin1 + 2)}{first}{last.PadLeft(Width - first.Length)}");
+        writer.WriteLine($"{new string(' ', indent + 2)}{first}{last.PadLeft(Width - first.Length)}");
 
         int RowOf(double value) => Math.Clamp((int)Math.Round((high - value) / (high - low) * (rows - 1)), 0, rows - 1);
     }

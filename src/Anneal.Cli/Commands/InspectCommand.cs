@@ -12,6 +12,7 @@ using Anneal.Training.Inspection;
 using Anneal.Training.Loop;
 using Anneal.Training.Models;
 using Anneal.Training.Modules;
+using Anneal.Training.Optimizers;
 using Anneal.Training.Recipes;
 
 namespace Anneal.Cli.Commands;
@@ -123,6 +124,12 @@ static class InspectCommand
         // Resolving them tells of a schedule that does not fit the run.
         _ = new ScheduleClock(recipe, length);
         writer.WriteLine($"run length: {Words.Count(length.Steps)} steps, {Words.Count(length.StepsPerEpoch)} in a pass over the data");
+        if (recipe.BatchScaling is { } scaling)
+        {
+            writer.WriteLine(
+                $"learning rate: times {Words.Number(scaling.For(length.BatchSize))} by the {RecipeText.Standard.NameOf(scaling)} rule, " +
+                $"for {Words.Count(length.BatchSize)} examples in an update against {Words.Count(scaling.Reference)}");
+        }
         writer.WriteLine();
         int classes = recipe.Classes ?? KnownDataset.Named(recipe.Data)?.Classes.Count ?? training.Labels.Max() + 1;
         ShowModel(writer, recipe, new ImageShape(training.Channels, training.Height, training.Width), classes);
@@ -144,7 +151,33 @@ static class InspectCommand
             writer.WriteLine($"{RecipeText.Standard.NameOf(recipe.Model)} for images of {shape} in {classes} classes");
             writer.WriteLine();
             writer.Write(ModelTable.Of(module, shape).ToString());
+            if (recipe.RateFactors.Count > 0)
+            {
+                writer.WriteLine();
+                ShowGroups(writer, recipe, module);
+            }
         }
+    }
+
+    static void ShowGroups(TextWriter writer, Recipe recipe, Module module)
+    {
+        IReadOnlyList<ParameterGroup> groups;
+        try
+        {
+            groups = ParameterGroups.Of(module, recipe.RateFactors);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RecipeException($"rate-factors: {e.Message}", e);
+        }
+        TextTable table = new(["from parameter", "to parameter", "parameters", "rate", "weight decay"], rightFrom: 2);
+        foreach (ParameterGroup group in groups)
+        {
+            table.Add(
+                group.Parameters[0].Key, group.Parameters[^1].Key, Words.Count(group.Parameters.Sum(named => named.Value.Value.Count)),
+                $"×{Words.Number(group.RateFactor)}", $"×{Words.Number(group.DecayFactor)}");
+        }
+        table.Write(writer);
     }
 
     static void ShowTensors(TextWriter writer, string path)

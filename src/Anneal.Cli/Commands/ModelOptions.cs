@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Anneal.Cli.Machines;
-using Anneal.Torch;
 using Anneal.Training.Evaluation;
 using Anneal.Training.Recipes;
 
@@ -15,17 +13,14 @@ sealed class ModelOptions
         Description = "A finished run's folder, or the file of a model.",
     };
 
-    readonly Option<string?> device = new("--device") { HelpName = "device", Description = "Where to run: cpu, cuda or cuda:N. Default: the first CUDA device, or cpu where there is none." };
-
-    readonly Option<int?> threads = new("--threads") { HelpName = "count", Description = "Threads inside one operator, at least 1. Default: one a physical core." };
+    readonly MachineOptions machine;
 
     readonly Option<string?> precision = new("--precision") { HelpName = "kind", Description = "auto, float32 or bfloat16. Default: the one it was trained in." };
 
     internal ModelOptions(Command command)
     {
         command.Arguments.Insert(0, model);
-        command.Add(device);
-        command.Add(threads);
+        machine = new MachineOptions(command, "run");
         command.Add(precision);
     }
 
@@ -42,9 +37,7 @@ sealed class ModelOptions
             }
             path = file;
         }
-        Engine.Threads = parsed.GetValue(threads) ?? Machine.PhysicalCores;
-        Device chosen = DeviceChoice.Of(parsed.GetValue(device) is { } name ? RunOptions.ParseDevice(name) : null);
-        return TrainedModel.Load(path, chosen, PrecisionOf(parsed.GetValue(precision)));
+        return TrainedModel.Load(path, machine.Apply(parsed), PrecisionOf(parsed.GetValue(precision)));
     }
 
     static Precision? PrecisionOf(string? text) => text switch

@@ -56,13 +56,7 @@ sealed class RunOptions
         this.resumes = resumes;
         device.Description = $"Where to train: cpu, cuda or cuda:N. Default: {(resumes ? "where the run began" : "the first CUDA device, or cpu where there is none")}.";
         threads.Description = $"Threads inside one operator, at least 1. Default: {(resumes ? "as many as the run began with" : "one a physical core")}.";
-        threads.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1 or > 1024)
-            {
-                result.AddError($"--threads must be from 1 to 1024. Received: {result.Tokens[0].Value}");
-            }
-        });
+        threads.Validators.Add(CheckThreads);
         command.Add(set);
         command.Add(device);
         command.Add(threads);
@@ -115,6 +109,14 @@ sealed class RunOptions
         Evaluate = !parsed.GetValue(noEvaluate),
         Report = !parsed.GetValue(noReport),
     };
+
+    internal static void CheckThreads(OptionResult result)
+    {
+        if (result.GetValueOrDefault<int?>() is < 1 or > 1024)
+        {
+            result.AddError($"--threads must be from 1 to 1024. Received: {result.Tokens[0].Value}");
+        }
+    }
 
     internal static KeyValuePair<string, string> Split(string text) => text.IndexOf('=') is > 0 and int equals
         ? KeyValuePair.Create(text[..equals].Trim(), text[(equals + 1)..].Trim())

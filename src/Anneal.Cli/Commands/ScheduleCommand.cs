@@ -45,7 +45,9 @@ static class ScheduleCommand
                 : OfRecipe(recipe, parsed.GetValue(steps), parsed.GetValue(perEpoch));
             if (parsed.GetValue(svg) is { } file)
             {
-                File.WriteAllText(file, SvgChart.Draw(panels));
+                // Of a recipe's values only those that change say something in a picture.
+                IReadOnlyList<ScheduleCurve>[] changing = [.. panels.Where(curves => recipe is null || !curves[0].IsConstant)];
+                File.WriteAllText(file, SvgChart.Draw(changing.Length > 0 ? changing : panels));
             }
             if (parsed.GetValue(csv))
             {

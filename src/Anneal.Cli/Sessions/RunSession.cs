@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Anneal.Calibration;
 using Anneal.Cli.Machines;
 using Anneal.Durations;
 using Anneal.Events;
@@ -85,6 +84,10 @@ sealed class RunSession : IDisposable
             }
             // Nothing was changed until here, where it is known that the run can go on.
             folder.Continue(saved);
+            if (saved is not null && folder.Change(resolved, saved.Checkpoint.Progress.Step) is { } kept)
+            {
+                notice($"The recipe changes from here on. What the run followed up to step {saved.Checkpoint.Progress.Step} is kept as {kept}.");
+            }
             folder.Write(resolved);
             folder.Write(information with { Started = before?.Started ?? information.Started });
             return saved?.Past ?? [];
@@ -143,6 +146,7 @@ sealed class RunSession : IDisposable
             {
                 Precision = run.Execution.Precision == DType.BFloat16 ? Precision.Bfloat16 : Precision.Float32,
                 Layout = run.Execution.Layout == MemoryFormat.ChannelsLast ? Layout.ChannelsLast : Layout.Contiguous,
+                BatchScaling = recipe.BatchScaling is { } scaling ? scaling with { Factor = scaling.For(run.Length.BatchSize) } : null,
             };
             IReadOnlyList<TrainingEvent> past = prepare(data, run, Information(resolved, data, run.Execution, options), resolved);
             return new RunSession(options, folder, data, run, resolved) { Past = past };
@@ -182,16 +186,11 @@ sealed class RunSession : IDisposable
 
     Evaluation Evaluate()
     {
-        double temperature = 1;
-        if (run.Split.Validation.Length > 0)
-        {
-            long[] labels = Array.ConvertAll(run.Split.Validation, index => (long)data.Training.Labels[index]);
-            temperature = TemperatureScaling.Fit(run.Predict(data.Training, run.Split.Validation), data.Classes.Count, labels);
-        }
+        Evaluation evaluation = run.Evaluate(data.Test);
         IReadOnlyList<KeyValuePair<string, Tensor>> state = run.FinalState();
         try
         {
-            folder.WriteModel(state, TrainedModel.Describe(Recipe, data, temperature));
+            folder.WriteModel(state, TrainedModel.Describe(Recipe, data, evaluation.Temperature));
         }
         finally
         {
@@ -200,7 +199,6 @@ sealed class RunSession : IDisposable
                 tensor.Dispose();
             }
         }
-        Evaluation evaluation = SplitEvaluation.Measure("test", data.Test, null, run.Predict(data.Test), data.Classes, temperature);
         folder.WriteText("evaluation.json", () => JsonSerializer.Serialize(evaluation, RunJson.Default.Evaluation));
         return evaluation;
     }

@@ -15,9 +15,6 @@ static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "anneal_operator_find", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial Status OperatorFind(string name, string overload, out nint found);
 
-    [LibraryImport(Library, EntryPoint = "anneal_operator_schema")]
-    internal static partial Status OperatorSchema(nint op, out byte* schema);
-
     [LibraryImport(Library, EntryPoint = "anneal_operator_invoke")]
     internal static partial Status OperatorInvoke(
         nint op, RawArgument* arguments, int argumentCount, nint* results, int capacity, int* count);

@@ -1,6 +1,7 @@
 using Anneal.Durations;
 using Anneal.Events;
 using Anneal.Schedules;
+using Anneal.Training.Rates;
 using Anneal.Training.Recipes;
 
 namespace Anneal.Training.Loop;
@@ -8,6 +9,9 @@ namespace Anneal.Training.Loop;
 /// <summary>Every scheduled value of a recipe on one clock: the updates made so far.</summary>
 public sealed class ScheduleClock
 {
+    /// <summary>The name of the weight noise's σ.</summary>
+    internal const string WeightNoise = "weight-noise";
+
     readonly KeyValuePair<string, Schedule>[] schedules;
     readonly KeyValuePair<string, Schedule>[] untold;
 
@@ -21,6 +25,7 @@ public sealed class ScheduleClock
             .. recipe.Optimizer.Schedules,
             .. recipe.Loss.Schedules,
             .. recipe.Augmentation.SelectMany(transform => transform.Schedules),
+            .. recipe.WeightNoise is { } noise ? [KeyValuePair.Create(WeightNoise, noise)] : Array.Empty<KeyValuePair<string, ScheduleText>>(),
         ];
         HashSet<string> names = [];
         foreach ((string name, _) in texts)
@@ -31,6 +36,11 @@ public sealed class ScheduleClock
             }
         }
         schedules = [.. texts.Select(named => KeyValuePair.Create(named.Key, Resolve(named.Key, named.Value, length)))];
+        if (recipe.BatchScaling is { } scaling)
+        {
+            (string rate, Schedule unscaled) = schedules[0];
+            schedules[0] = KeyValuePair.Create<string, Schedule>(rate, new Scaled(unscaled, FactorOf(scaling, length)));
+        }
         untold = [.. schedules];
     }
 
@@ -76,6 +86,18 @@ public sealed class ScheduleClock
         (PlateauMetric.TrainingLoss, EpochEnded epoch) => epoch.TrainingLoss,
         _ => null,
     };
+
+    static double FactorOf(BatchScaling scaling, RunLength length)
+    {
+        try
+        {
+            return scaling.For(length.BatchSize);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RecipeException($"batch-scaling: {e.Message}", e);
+        }
+    }
 
     static Schedule Resolve(string name, ScheduleText text, RunLength length)
     {

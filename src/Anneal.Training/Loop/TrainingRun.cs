@@ -79,7 +79,7 @@ public sealed class TrainingRun : IDisposable
             {
                 Generator.Seed(Execution.Device, recipe.Seed);
             }
-            optimizer = recipe.Optimizer.Bind(ParameterGroups.NoDecayOnBiasesAndNormalization(Model.Parameters()));
+            optimizer = recipe.Optimizer.Bind(Groups(recipe, Model));
             average = recipe.Averaging?.Bind(Model);
             BatchSource batches = new(
                 data.Training, Split.Training, recipe.Augmentation, Normalization.Of(data, Execution.Layout), recipe.Seed);
@@ -332,6 +332,18 @@ public sealed class TrainingRun : IDisposable
         catch (ArgumentException e)
         {
             throw new RecipeException($"model: {e.Message}", e);
+        }
+    }
+
+    static IReadOnlyList<ParameterGroup> Groups(Recipe recipe, Module model)
+    {
+        try
+        {
+            return ParameterGroups.Of(model, recipe.RateFactors);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RecipeException($"rate-factors: {e.Message}", e);
         }
     }
 

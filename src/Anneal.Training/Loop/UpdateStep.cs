@@ -19,6 +19,7 @@ sealed class UpdateStep : IDisposable
     readonly Tensor[] parameters;
     readonly TensorList parameterList;
     readonly KeyValuePair<Tensor, Tensor>[] buffers;
+    readonly WeightNoise? noise;
     readonly Dictionary<string, double> values = [];
 
     internal UpdateStep(Recipe recipe, Module model, IOptimizer optimizer, BatchSource batches, Execution execution)
@@ -30,6 +31,7 @@ sealed class UpdateStep : IDisposable
         this.execution = execution;
         parameters = [.. model.Parameters().Select(named => named.Value.Value)];
         parameterList = new TensorList(parameters);
+        noise = recipe.WeightNoise is null ? null : new WeightNoise(model);
         buffers = [.. model.Buffers().Select(named => KeyValuePair.Create(named.Value.Value, TensorScope.Release(named.Value.Value.Clone())))];
     }
 
@@ -45,7 +47,16 @@ sealed class UpdateStep : IDisposable
         {
             before.CopyFrom(buffer);
         }
-        UpdateOutcome outcome = Backward(step, length);
+        UpdateOutcome outcome;
+        noise?.Add(values[ScheduleClock.WeightNoise]);
+        try
+        {
+            outcome = Backward(step, length);
+        }
+        finally
+        {
+            noise?.Remove();
+        }
         if (outcome.NotFinite is null)
         {
             double scale = 1;
@@ -72,6 +83,7 @@ sealed class UpdateStep : IDisposable
     public void Dispose()
     {
         parameterList.Dispose();
+        noise?.Dispose();
         foreach ((_, Tensor before) in buffers)
         {
             before.Dispose();

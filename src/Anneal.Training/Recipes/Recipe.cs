@@ -9,6 +9,7 @@ using Anneal.Training.Loop;
 using Anneal.Training.Losses;
 using Anneal.Training.Models;
 using Anneal.Training.Optimizers;
+using Anneal.Training.Rates;
 using Anneal.Training.Regularization;
 
 namespace Anneal.Training.Recipes;
@@ -48,6 +49,12 @@ public sealed record Recipe
     /// <summary>The learning rate over the run.</summary>
     public ScheduleText LearningRate { get; init; } = 0.1;
 
+    /// <summary>How the learning rate follows the batch size; null where it is meant as it is written.</summary>
+    public BatchScaling? BatchScaling { get; init; }
+
+    /// <summary>Multipliers of the learning rate for some of the parameters; they multiply each other.</summary>
+    public IReadOnlyList<IRateFactor> RateFactors { get; init; } = [];
+
     /// <summary>What is made small.</summary>
     public ILoss Loss { get; init; } = new CrossEntropy();
 
@@ -56,6 +63,9 @@ public sealed record Recipe
 
     /// <summary>Changes to the gradients before each update, in order.</summary>
     public IReadOnlyList<IGradientTransform> Gradients { get; init; } = [];
+
+    /// <summary>σ of the weight noise over the run, at least 0: the gradients are those of weights with so much Gaussian noise; null for none.</summary>
+    public ScheduleText? WeightNoise { get; init; }
 
     /// <summary>The average of weights that is measured and kept beside the raw ones; null for none.</summary>
     public IWeightAverage? Averaging { get; init; }

@@ -5,6 +5,7 @@ using Anneal.Training.Initialization;
 using Anneal.Training.Losses;
 using Anneal.Training.Models;
 using Anneal.Training.Optimizers;
+using Anneal.Training.Rates;
 using Anneal.Training.Regularization;
 
 namespace Anneal.Training.Recipes;
@@ -30,6 +31,12 @@ public static class RecipeText
         .Add<Initializer, TorchDefault>("torch-default")
         .Add<Optimizer, Sgd>("sgd")
         .Add<Optimizer, AdamW>("adamw")
+        .Add<BatchScaling, LinearScaling>("linear")
+        .Add<BatchScaling, SquareRootScaling>("square-root")
+        .Add<IRateFactor, LayerDecay>("layer-decay")
+        .Add<IRateFactor, Discriminative>("discriminative")
+        .Add<IRateFactor, BiasRate>("bias-rate")
+        .Add<IRateFactor, PathRate>("path-rate")
         .Add<ILoss, CrossEntropy>("cross-entropy")
         .Add<IBatchTransform, RandomCrop>("random-crop")
         .Add<IBatchTransform, HorizontalFlip>("horizontal-flip")

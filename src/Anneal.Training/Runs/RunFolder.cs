@@ -224,6 +224,22 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     /// <summary>Writes what the run follows.</summary>
     public void Write(Recipe recipe) => WriteText(RecipeFile, RecipeText.Write(recipe));
 
+    /// <summary>Keeps the recipe so far under the step it was followed to, where another is about to take its place.</summary>
+    /// <param name="next">The recipe to go on with.</param>
+    /// <param name="step">Updates made with the one so far.</param>
+    /// <returns>The file it is kept in; null where the recipe stays the same.</returns>
+    public string? Change(Recipe next, long step)
+    {
+        string before = File.ReadAllText(RecipeFile);
+        if (before == RecipeText.Write(next))
+        {
+            return null;
+        }
+        string kept = $"recipe-until-step-{step:D8}.yaml";
+        WriteText(In(kept), before);
+        return kept;
+    }
+
     /// <summary>Writes where the run is made.</summary>
     public void Write(RunInformation information) =>
         WriteText(InformationFile, JsonSerializer.Serialize(information, RunJson.Default.RunInformation));

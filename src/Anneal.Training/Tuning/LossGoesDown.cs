@@ -45,7 +45,7 @@ static class LossGoesDown
         curves.Add(new NamedCurve { Name = "range test, smoothed", X = analysis.Smoothed.X, Y = analysis.Smoothed.Y });
         bool fell = best.Loss < 0.9 * first;
         IReadOnlyList<SuggestedRate> suggestions = analysis.Suggestions.Count > 0
-            ? analysis.Suggestions
+            ? analysis.WithCycle()
             : [new SuggestedRate { Rule = "tried", Rate = best.Rate, Reason = $"The lowest loss of the rates tried; the range test suggests none: {analysis.Refusal}" }];
         numbers["suggested rate"] = suggestions[0].Rate;
         return (

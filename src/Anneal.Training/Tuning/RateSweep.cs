@@ -1,7 +1,6 @@
 using Anneal.Curves;
 using Anneal.Durations;
 using Anneal.Events;
-using Anneal.Schedules;
 using Anneal.Text;
 using Anneal.Torch;
 using Anneal.Training.Data;
@@ -34,7 +33,7 @@ public sealed record RateSweep
     public bool IsLinear { get; init; }
 
     /// <summary>Trains the clone. No other run's weights, optimizer or place in the data are touched, nor libtorch's generator.</summary>
-    /// <param name="recipe">Whose model, data order and batch size to test. Its rate is not looked at.</param>
+    /// <param name="recipe">Whose model, data order and batch size to test. Its rate and what scales it with the batch are not looked at: the rates swept are those used.</param>
     /// <param name="data">Its data, opened.</param>
     /// <param name="device">Where to train; the CPU unless given.</param>
     /// <param name="cancellation">Ends the sweep.</param>
@@ -54,6 +53,7 @@ public sealed record RateSweep
         Recipe swept = recipe with
         {
             LearningRate = $"{(IsLinear ? "linear" : "exponential")}(from={NumberText.Format(From)}, to={NumberText.Format(To)}) for {Iterations}st",
+            BatchScaling = null,
             LogEvery = Duration.Steps(1),
             Stop = [],
         };
@@ -65,7 +65,8 @@ public sealed record RateSweep
             // Only its own updates are wanted: validation would cost more than they do.
             EvaluateEvery = Duration.Steps(Math.Max(steps, Iterations) + 1),
         };
-        byte[] generator = Generator.GetState(Device.Cpu);
+        Device[] devices = device is { IsCuda: true } cuda ? [Device.Cpu, cuda] : [Device.Cpu];
+        byte[][] generators = [.. devices.Select(Generator.GetState)];
         try
         {
             using TrainingRun run = new(swept, data, device: device);
@@ -73,7 +74,10 @@ public sealed record RateSweep
         }
         finally
         {
-            Generator.SetState(Device.Cpu, generator);
+            for (int i = 0; i < devices.Length; i++)
+            {
+                Generator.SetState(devices[i], generators[i]);
+            }
         }
     }
 

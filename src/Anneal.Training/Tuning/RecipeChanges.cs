@@ -48,14 +48,11 @@ static class RecipeChanges
     internal static double PeakOf(Recipe recipe) =>
         double.Parse(recipe.LearningRate.Pieces[0].Arguments.First(argument => argument.Name is "max" or "value").Value, CultureInfo.InvariantCulture);
 
-    internal static Recipe WithPeak(Recipe recipe, double rate) => recipe with { LearningRate = $"one-cycle(max={NumberText.Format(Rounded(rate))})" };
+    internal static Recipe WithPeak(Recipe recipe, double rate) => recipe with { LearningRate = $"one-cycle(max={NumberText.Format(NumberText.Rounded(rate))})" };
 
     internal static double DecayOf(Recipe recipe)
     {
         ScheduleText? text = recipe.Optimizer switch { Sgd sgd => sgd.WeightDecay, AdamW adam => adam.WeightDecay, _ => null };
         return text?.Pieces[0].Arguments is [{ Value: var value }, ..] && double.TryParse(value, CultureInfo.InvariantCulture, out double decay) ? decay : 0;
     }
-
-    /// <summary>Three digits: a drawn rate means no more than that, and the recipe stays readable.</summary>
-    internal static double Rounded(double value) => double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

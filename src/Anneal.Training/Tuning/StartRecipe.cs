@@ -68,7 +68,7 @@ static class StartRecipe
         long before = began;
         foreach (TrainingEvent happened in run.Events(cancellation))
         {
-            if (happened is not StepEnded)
+            if (happened is not (StepEnded or StepSkipped))
             {
                 continue;
             }

@@ -158,8 +158,8 @@ public sealed class Study(
                         [RecipeChanges.Decay] = new(RecipeChanges.DecayOf(start)),
                     }
                     : sampler.Draw(space, options.Seed, trial, []);
-                double drawnRate = RecipeChanges.Rounded(drawn[RecipeChanges.Rate].Number);
-                double drawnDecay = RecipeChanges.Rounded(drawn[RecipeChanges.Decay].Number);
+                double drawnRate = NumberText.Rounded(drawn[RecipeChanges.Rate].Number);
+                double drawnDecay = NumberText.Rounded(drawn[RecipeChanges.Decay].Number);
                 Recipe recipe = RecipeChanges.WithPeak(start, drawnRate) with
                 {
                     Optimizer = Plain.WithDecay(start.Optimizer, drawnDecay),

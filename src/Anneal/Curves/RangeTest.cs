@@ -76,6 +76,7 @@ public static class RangeTest
         }
 
         List<SuggestedRate> suggestions = [Valley(x, y), Steepest(x, y)];
+        List<OmittedRule> omitted = [];
         bool turned = lowest < y.Length - 1;
         if (turned)
         {
@@ -86,16 +87,29 @@ public static class RangeTest
                 Reason = $"A tenth of {x[lowest]:G3}, where the smoothed loss is lowest ({y[lowest]:G4}).",
             });
         }
+        else
+        {
+            omitted.Add(new OmittedRule("minimum", StillFalling(x)));
+            omitted.Add(new OmittedRule("cycle", StillFalling(x)));
+        }
         if (Slide(x, y) is { } slide)
         {
             suggestions.Add(slide);
         }
+        else
+        {
+            omitted.Add(new OmittedRule("slide", $"No stretch of {SlideWindow} iterations has slopes of its ends that differ, with an even one left of it."));
+        }
         return nothing with
         {
             Suggestions = suggestions,
+            Omitted = omitted,
             Cycle = turned ? new RateRange(x[lowest] / 4, x[lowest]) : null,
         };
     }
+
+    static string StillFalling(double[] rates) =>
+        $"Up to {rates[^1]:G3}, the last rate looked at, the smoothed loss does not turn up. Sweep to a higher rate; where the loss blows up within 5 iterations, sweep in more of them.";
 
     // fastai's valley: a third and then a sixth of the way along the longest chain of falling losses, which may skip iterations.
     static SuggestedRate Valley(double[] rates, double[] losses)
@@ -158,7 +172,7 @@ public static class RangeTest
         {
             Rule = "slide",
             Rate = rates[chosen],
-            Reason = $"Left of where the loss turns up: from here to {SlideWindow} iterations on, its slope changes for the last time.",
+            Reason = $"From here to {SlideWindow} iterations on, the slope of the smoothed loss changes for the last time.",
         };
     }
 

@@ -11,12 +11,28 @@ public sealed record RangeTestAnalysis
     /// <summary>Suggested rates, the one to take first; empty where the curve was refused.</summary>
     public IReadOnlyList<SuggestedRate> Suggestions { get; init; } = [];
 
+    /// <summary>The rules that find nothing on this curve, each with its reason; empty where the curve was refused.</summary>
+    public IReadOnlyList<OmittedRule> Omitted { get; init; } = [];
+
     /// <summary>The pair of rates for a cyclic schedule; null where the loss did not stop falling inside the test.</summary>
     public RateRange? Cycle { get; init; }
 
     /// <summary>Why the curve suggests nothing, with the numbers; null where it does.</summary>
     public string? Refusal { get; init; }
+
+    /// <summary>The suggestions, and after them both rates of the pair, each with its reason.</summary>
+    public IReadOnlyList<SuggestedRate> WithCycle() => Cycle is null ? Suggestions :
+    [
+        .. Suggestions,
+        new SuggestedRate { Rule = "cycle minimum", Rate = Cycle.Minimum, Reason = "A quarter of the maximum: the lower rate of Smith's pair for a cyclic schedule." },
+        new SuggestedRate { Rule = "cycle maximum", Rate = Cycle.Maximum, Reason = "Here the smoothed loss stops falling: the upper rate of Smith's pair." },
+    ];
 }
+
+/// <summary>A rule that finds nothing on a curve.</summary>
+/// <param name="Rule">Its name, such as <c>slide</c>.</param>
+/// <param name="Reason">Why not, and what to do.</param>
+public sealed record OmittedRule(string Rule, string Reason);
 
 /// <summary>Two learning rates to cycle between.</summary>
 /// <param name="Minimum">A quarter of <paramref name="Maximum"/>.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Anneal.Curves;
 using Anneal.Metrics;
 using Anneal.Search;
 
@@ -15,4 +16,5 @@ namespace Anneal.Runs;
 [JsonSerializable(typeof(Evaluation))]
 [JsonSerializable(typeof(NotebookEntry))]
 [JsonSerializable(typeof(StepFinding))]
+[JsonSerializable(typeof(RangeTestAnalysis))]
 public sealed partial class RunJson : JsonSerializerContext;

@@ -117,8 +117,13 @@ public sealed record WarmRestarts : Schedule
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(From, To, First, Multiply, Decay, Limit);
 
-    // The exponent, and the mantissa as a straight line between its powers of two: at most 0.09 too low.
-    static double RoughLog2(double value) => BitConverter.DoubleToInt64Bits(value) * (1.0 / (1L << 52)) - 1023;
+    // The exponent, and a parabola through both ends of the mantissa's range: at most 0.01 off, less than a cycle even where each is a hundredth longer.
+    static double RoughLog2(double value)
+    {
+        double line = BitConverter.DoubleToInt64Bits(value) * (1.0 / (1L << 52)) - 1023;
+        double share = line - Math.Floor(line);
+        return line + 0.345 * share * (1 - share);
+    }
 
     static IEnumerable<long> Starts(long first, double multiply, int limit)
     {

@@ -18,6 +18,9 @@ public static class NumberText
         return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, exponentAt)}e{exponent}");
     }
 
+    /// <summary>A number with three digits: a rate that was drawn or measured means no more than that, and stays readable.</summary>
+    public static double Rounded(double value) => double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
     /// <summary>How many characters of the text, from its start, are a number; 0 where it does not start with one.</summary>
     /// <remarks>The <c>e</c> of <c>30ep</c> is no exponent: one needs a digit.</remarks>
     public static int Length(ReadOnlySpan<char> text)

@@ -22,7 +22,7 @@ public sealed class TerminalChartTests
             ┤ ⢀⡴⠃                                                      ⠈⠙⠲⢤⣀⡀
           0 ┤⡴⠋                                                             ⠉⠙⠒⠦⠤⢤⣀⣀⣀
             └────────────────────────────────────────────────────────────────────────
-             0                                                                    999
+             step 0                                                               999
 
         """, Draw(Curve("linear(from=0, to=0.4) for 0.3run then cosine(from=0.4, to=0)", 1000)));
 
@@ -37,14 +37,14 @@ public sealed class TerminalChartTests
           ┤                                   o             ********
           ┤                                   o       *******
           ┤                                   o********
-          ┤                             ******ooooooooooooooooooooooooooooooooooooo
+          ┤                             ********ooooooooooooooooooooooooooooooooooo
           ┤                       *******
           ┤                ********
           ┤          *******
           ┤   ********
         0 ┤****
           └────────────────────────────────────────────────────────────────────────
-           0                                                                     99
+           step 0                                                                99
 
         """, Draw(Curve("linear(from=0, to=1)", 100), Curve("step(1, every=50st, factor=0.5)", 100)));
 

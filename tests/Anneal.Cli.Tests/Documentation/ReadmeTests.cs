@@ -9,6 +9,7 @@ using Anneal.Training.Losses;
 using Anneal.Training.Models;
 using Anneal.Training.Optimizers;
 using Anneal.Training.Recipes;
+using Anneal.Training.Rates;
 using Anneal.Training.Regularization;
 
 namespace Anneal.Cli.Tests.Documentation;
@@ -16,7 +17,7 @@ namespace Anneal.Cli.Tests.Documentation;
 /// <summary>What the documentation shows is what the repository holds.</summary>
 public partial class ReadmeTests
 {
-    static readonly string Root = RepositoryRoot();
+    internal static readonly string Root = RepositoryRoot();
     static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
     static readonly string Guide = File.ReadAllText(Path.Combine(Root, "docs", "guide", "getting-started.md"));
 
@@ -55,6 +56,8 @@ public partial class ReadmeTests
     [InlineData(typeof(IGradientTransform))]
     [InlineData(typeof(IWeightAverage))]
     [InlineData(typeof(IStopRule))]
+    [InlineData(typeof(BatchScaling))]
+    [InlineData(typeof(IRateFactor))]
     public void TheGuideNamesEveryTechniqueOfARecipe(Type seam) => Assert.All(
         RecipeText.Standard.Names(seam),
         name => Assert.Contains($"`{name}`", Guide, StringComparison.Ordinal));

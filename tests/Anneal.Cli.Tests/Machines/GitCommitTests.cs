@@ -7,10 +7,10 @@ public sealed class GitCommitTests : IDisposable
 {
     const string Commit = "4f0c6f2b1a3d4e5f60718293a4b5c6d7e8f90123";
 
-    readonly TemporaryFolder _folder = new();
+    readonly TemporaryFolder folder = new();
 
     [Fact]
-    public void IsNullOutsideARepository() => Assert.Null(GitCommit.Of(_folder.Path));
+    public void IsNullOutsideARepository() => Assert.Null(GitCommit.Of(folder.Path));
 
     [Fact]
     public void FollowsABranchFromAFolderInside()
@@ -18,7 +18,7 @@ public sealed class GitCommitTests : IDisposable
         Write(".git/HEAD", "ref: refs/heads/main\n");
         Write(".git/refs/heads/main", Commit + "\n");
         Write("src/deep/file", "");
-        Assert.Equal(Commit, GitCommit.Of(_folder.File("src/deep")));
+        Assert.Equal(Commit, GitCommit.Of(folder.File("src/deep")));
     }
 
     [Fact]
@@ -26,14 +26,14 @@ public sealed class GitCommitTests : IDisposable
     {
         Write(".git/HEAD", "ref: refs/heads/main\n");
         Write(".git/packed-refs", $"# pack-refs with: peeled\n{Commit} refs/heads/main\n");
-        Assert.Equal(Commit, GitCommit.Of(_folder.Path));
+        Assert.Equal(Commit, GitCommit.Of(folder.Path));
     }
 
     [Fact]
     public void ReadsADetachedHead()
     {
         Write(".git/HEAD", Commit + "\n");
-        Assert.Equal(Commit, GitCommit.Of(_folder.Path));
+        Assert.Equal(Commit, GitCommit.Of(folder.Path));
     }
 
     [Fact]
@@ -43,28 +43,28 @@ public sealed class GitCommitTests : IDisposable
         Write("main/.git/worktrees/linked/HEAD", "ref: refs/heads/topic\n");
         Write("main/.git/worktrees/linked/commondir", "../..\n");
         Write("linked/.git", "gitdir: ../main/.git/worktrees/linked\n");
-        Assert.Equal(Commit, GitCommit.Of(_folder.File("linked")));
+        Assert.Equal(Commit, GitCommit.Of(folder.File("linked")));
     }
 
     [Fact]
     public void IsNullWhereABranchHasNoCommitYet()
     {
         Write(".git/HEAD", "ref: refs/heads/main\n");
-        Assert.Null(GitCommit.Of(_folder.Path));
+        Assert.Null(GitCommit.Of(folder.Path));
     }
 
     [Fact]
     public void EndsWhereNamesLeadInACircle()
     {
         Write(".git/HEAD", "ref: HEAD\n");
-        Assert.Null(GitCommit.Of(_folder.Path));
+        Assert.Null(GitCommit.Of(folder.Path));
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     void Write(string name, string text)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
-        File.WriteAllText(_folder.File(name), text);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!);
+        File.WriteAllText(folder.File(name), text);
     }
 }

@@ -17,17 +17,17 @@ public sealed class AnnealProgram : IDisposable
 
     static readonly string s_program = Path.Combine(AppContext.BaseDirectory, "Anneal.Cli.dll");
 
-    readonly TemporaryFolder _folder = new();
+    readonly TemporaryFolder folder = new();
 
     public AnnealProgram()
     {
-        TinyData.WriteTo(_folder.File("data"));
-        File.WriteAllText(_folder.File("recipe.yaml"), Recipe);
+        TinyData.WriteTo(folder.File("data"));
+        File.WriteAllText(folder.File("recipe.yaml"), Recipe);
     }
 
-    public string Folder => _folder.Path;
+    public string Folder => folder.Path;
 
-    public string PathOf(string name) => _folder.File(name);
+    public string PathOf(string name) => folder.File(name);
 
     /// <summary>Starts it; the caller reads its output and waits.</summary>
     public Process Start(params string[] arguments) => Launch("dotnet", [s_program, .. arguments]);
@@ -60,7 +60,7 @@ public sealed class AnnealProgram : IDisposable
         kill.WaitForExit();
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     Process Launch(string file, string[] arguments, string? native = null)
     {

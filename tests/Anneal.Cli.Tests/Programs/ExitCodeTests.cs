@@ -2,9 +2,9 @@ namespace Anneal.Cli.Tests.Programs;
 
 public sealed class ExitCodeTests : IClassFixture<AnnealProgram>
 {
-    readonly AnnealProgram _anneal;
+    readonly AnnealProgram anneal;
 
-    public ExitCodeTests(AnnealProgram anneal) => _anneal = anneal;
+    public ExitCodeTests(AnnealProgram anneal) => this.anneal = anneal;
 
     [Theory]
     [InlineData(2, "No command named 'trian'. Did you mean 'train'?", "trian", "recipe.yaml")]
@@ -28,12 +28,12 @@ public sealed class ExitCodeTests : IClassFixture<AnnealProgram>
     public void LeavesNoFolderOfARunThatCannotBegin()
     {
         Refuses(2, "duration: a run must have at least one step.", "train", "recipe.yaml", "--set", "duration=0st", "--out", "never");
-        Assert.False(Directory.Exists(_anneal.PathOf("never")));
+        Assert.False(Directory.Exists(anneal.PathOf("never")));
     }
 
     void Refuses(int code, string message, params string[] arguments)
     {
-        Result result = _anneal.Run(arguments);
+        Result result = anneal.Run(arguments);
         Assert.Contains(message, result.Error);
         Assert.Equal(code, result.Code);
         Assert.StartsWith("anneal: ", result.Error);

@@ -5,7 +5,7 @@ namespace Anneal.Cli.Tests.Programs;
 
 public sealed class InterruptedRunTests : IDisposable
 {
-    readonly AnnealProgram _anneal = new();
+    readonly AnnealProgram anneal = new();
 
     [Fact]
     public void FinishesItsStepSavesAndSaysHowToGoOn()
@@ -15,7 +15,7 @@ public sealed class InterruptedRunTests : IDisposable
         Assert.Contains("Saved. To go on: anneal resume run", terminated.Error);
         RunEnded first = Assert.IsType<RunEnded>(Events()[^1]);
         Assert.Equal("interrupted", first.Outcome);
-        Assert.EndsWith($"step-{first.Step:D8}.safetensors", SavedRun.NewestCheckpoint(_anneal.PathOf("run")));
+        Assert.EndsWith($"step-{first.Step:D8}.safetensors", SavedRun.NewestCheckpoint(anneal.PathOf("run")));
 
         Result interrupted = Interrupt("-INT", "resume", "run");
         Assert.Equal(130, interrupted.Code);
@@ -24,14 +24,36 @@ public sealed class InterruptedRunTests : IDisposable
         Assert.True(Assert.IsType<RunEnded>(events[^1]).Step > first.Step);
         Assert.Single(events.OfType<RunEnded>());
         Assert.Equal(events.OfType<StepEnded>().Select(step => step.Step), Enumerable.Range(1, events.OfType<StepEnded>().Count()).Select(i => 3L * i));
-        Assert.Equal(2, Directory.GetFiles(_anneal.PathOf("run"), "events.out.tfevents.*").Length);
+        Assert.Equal(2, Directory.GetFiles(anneal.PathOf("run"), "events.out.tfevents.*").Length);
     }
 
-    public void Dispose() => _anneal.Dispose();
+    [Fact]
+    public void GoesOnWithARateThatWasChangedByHand()
+    {
+        Interrupt("-TERM", "train", "recipe.yaml", "--out", "run", "--threads", "1", "--set", "duration=1000000ep");
+        long changed = Events()[^1].Step;
+        string followed = File.ReadAllText(anneal.PathOf("run/recipe.yaml"));
+        Result interrupted = Interrupt("-INT", "resume", "run", "--set", "learning-rate=linear(from=0, to=1)");
+
+        string kept = $"recipe-until-step-{changed:D8}.yaml";
+        Assert.Contains($"The recipe changes from here on. What the run followed up to step {changed} is kept as {kept}.", interrupted.Error);
+        Assert.Equal(followed, File.ReadAllText(anneal.PathOf($"run/{kept}")));
+        Assert.Contains("learning-rate: linear(from=0, to=1)\n", File.ReadAllText(anneal.PathOf("run/recipe.yaml")));
+        // The new rate is read on the clock of the whole run, whose passes have nine steps.
+        Assert.All(Events().OfType<StepEnded>(), step => Assert.Equal(
+            step.Step <= changed ? 0.02 : (step.Step - 1) / 9_000_000.0, step.Values["learning-rate"], 1e-15));
+        Assert.Contains(Events().OfType<StepEnded>(), step => step.Step > changed);
+
+        // A run that goes on with the recipe it has keeps no other.
+        Interrupt("-INT", "resume", "run");
+        Assert.Single(Directory.GetFiles(anneal.PathOf("run"), "recipe-until-step-*"));
+    }
+
+    public void Dispose() => anneal.Dispose();
 
     Result Interrupt(string signal, params string[] arguments)
     {
-        Process process = _anneal.Start([.. arguments, "--json", "--quiet", "--no-report"]);
+        Process process = anneal.Start([.. arguments, "--json", "--quiet", "--no-report"]);
         for (int lines = 0; lines < 10; lines++)
         {
             Assert.NotNull(process.StandardOutput.ReadLine());
@@ -42,7 +64,7 @@ public sealed class InterruptedRunTests : IDisposable
 
     IReadOnlyList<TrainingEvent> Events()
     {
-        using StreamReader reader = new(Path.Combine(_anneal.PathOf("run"), "events.jsonl"));
+        using StreamReader reader = new(Path.Combine(anneal.PathOf("run"), "events.jsonl"));
         return EventLines.ReadAll(reader);
     }
 }

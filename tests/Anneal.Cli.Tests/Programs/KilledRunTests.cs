@@ -24,14 +24,14 @@ public sealed class KilledRunTests : IDisposable
         checkpoints: {last-every-steps: 3, keep-every-steps: 60}
         """;
 
-    readonly AnnealProgram _anneal = new();
+    readonly AnnealProgram anneal = new();
 
-    public KilledRunTests() => File.WriteAllText(_anneal.PathOf("killed.yaml"), Recipe);
+    public KilledRunTests() => File.WriteAllText(anneal.PathOf("killed.yaml"), Recipe);
 
     [Fact]
     public void EndsWithTheSameBitsWhereverItIsKilled()
     {
-        Result whole = _anneal.Run("train", "killed.yaml", "--out", "whole", "--threads", "1", "--quiet", "--no-report", "--no-evaluate");
+        Result whole = anneal.Run("train", "killed.yaml", "--out", "whole", "--threads", "1", "--quiet", "--no-report", "--no-evaluate");
         Assert.Equal((0, ""), (whole.Code, whole.Error));
 
         // Any moment must do; the seed only makes a failure come again.
@@ -40,7 +40,7 @@ public sealed class KilledRunTests : IDisposable
         string[] resume = ["resume", "killed"];
         for (int kill = 0; kill < Kills; kill++)
         {
-            using Process process = _anneal.Start([.. kill == 0 ? begin : resume, "--json", "--quiet", "--no-report", "--no-evaluate"]);
+            using Process process = anneal.Start([.. kill == 0 ? begin : resume, "--json", "--quiet", "--no-report", "--no-evaluate"]);
             for (int lines = random.Next(1, 35); lines > 0 && process.StandardOutput.ReadLine() is not null; lines--)
             {
             }
@@ -49,10 +49,10 @@ public sealed class KilledRunTests : IDisposable
             process.WaitForExit();
             Assert.Equal(137, process.ExitCode);
         }
-        Result last = _anneal.Run([.. resume, "--quiet", "--no-report", "--no-evaluate"]);
+        Result last = anneal.Run([.. resume, "--quiet", "--no-report", "--no-evaluate"]);
         Assert.Equal((0, ""), (last.Code, last.Error));
-        SavedRun.AssertSame(_anneal.PathOf("whole"), _anneal.PathOf("killed"));
+        SavedRun.AssertSame(anneal.PathOf("whole"), anneal.PathOf("killed"));
     }
 
-    public void Dispose() => _anneal.Dispose();
+    public void Dispose() => anneal.Dispose();
 }

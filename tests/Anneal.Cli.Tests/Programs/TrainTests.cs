@@ -11,25 +11,25 @@ namespace Anneal.Cli.Tests.Programs;
 /// <summary>One run, looked at from all sides.</summary>
 public sealed class TrainTests : IClassFixture<TrainTests.FinishedRun>
 {
-    readonly FinishedRun _run;
+    readonly FinishedRun run;
 
-    public TrainTests(FinishedRun run) => _run = run;
+    public TrainTests(FinishedRun run) => this.run = run;
 
     [Fact]
     public void EndsWellAndQuietly()
     {
-        Assert.Equal("", _run.Trained.Error);
-        Assert.Equal(0, _run.Trained.Code);
+        Assert.Equal("", run.Trained.Error);
+        Assert.Equal(0, run.Trained.Code);
     }
 
     [Fact]
     public void WritesTheEventsToStandardOutputAsToTheFolder() =>
-        Assert.Equal(File.ReadAllText(_run.PathOf("events.jsonl")), _run.Trained.Output);
+        Assert.Equal(File.ReadAllText(run.PathOf("events.jsonl")), run.Trained.Output);
 
     [Fact]
     public void TellsTheRunFromItsBeginningToItsEnd()
     {
-        IReadOnlyList<TrainingEvent> events = EventLines.ReadAll(new StringReader(_run.Trained.Output));
+        IReadOnlyList<TrainingEvent> events = EventLines.ReadAll(new StringReader(run.Trained.Output));
         RunStarted started = Assert.IsType<RunStarted>(events[0]);
         Assert.Equal(("mlp", 27L, 9L, 180L, 20L, 4), (started.Model, started.Steps, started.StepsPerEpoch, started.TrainingExamples, started.ValidationExamples, started.Classes));
         Assert.Equal([3L, 6, 9, 12, 15, 18, 21, 24, 27], events.OfType<StepEnded>().Select(step => step.Step));
@@ -41,19 +41,19 @@ public sealed class TrainTests : IClassFixture<TrainTests.FinishedRun>
     [Fact]
     public void WritesTheRecipeWithAllItsValues()
     {
-        Recipe recipe = RecipeText.Read(File.ReadAllText(_run.PathOf("recipe.yaml")));
+        Recipe recipe = RecipeText.Read(File.ReadAllText(run.PathOf("recipe.yaml")));
         Recipe given = RecipeText.Read(AnnealProgram.Recipe);
         Assert.Equal(given.LearningRate, recipe.LearningRate);
         Assert.Equal(7ul, recipe.Seed);
         Assert.Equal(Precision.Float32, recipe.Precision);
         Assert.Equal(Layout.Contiguous, recipe.Layout);
-        Assert.Equal(_run.Program.PathOf("data"), recipe.Data);
+        Assert.Equal(run.Program.PathOf("data"), recipe.Data);
     }
 
     [Fact]
     public void WritesWhereAndWithWhatItRan()
     {
-        RunInformation information = JsonSerializer.Deserialize(File.ReadAllText(_run.PathOf("run.json")), RunJson.Default.RunInformation)!;
+        RunInformation information = JsonSerializer.Deserialize(File.ReadAllText(run.PathOf("run.json")), RunJson.Default.RunInformation)!;
         Assert.Equal((7ul, 1, "cpu", "float32", "contiguous"), (information.Seed, information.Threads, information.Device, information.Precision, information.Layout));
         Assert.Equal(Engine.Version, information.Libtorch);
         Assert.True(File.Exists(information.LibtorchPath));
@@ -68,19 +68,19 @@ public sealed class TrainTests : IClassFixture<TrainTests.FinishedRun>
     {
         foreach (string file in new[] { "report.html", "summary.csv", "model.safetensors", "evaluation.json" })
         {
-            Assert.True(new FileInfo(_run.PathOf(file)).Length > 0, file);
+            Assert.True(new FileInfo(run.PathOf(file)).Length > 0, file);
         }
-        Assert.Single(Directory.GetFiles(_run.PathOf(""), "events.out.tfevents.*"));
-        Assert.Equal(4, File.ReadAllLines(_run.PathOf("summary.csv")).Length);
-        Assert.Contains("step-00000027.safetensors", Directory.GetFiles(_run.PathOf("checkpoints")).Select(Path.GetFileName));
+        Assert.Single(Directory.GetFiles(run.PathOf(""), "events.out.tfevents.*"));
+        Assert.Equal(4, File.ReadAllLines(run.PathOf("summary.csv")).Length);
+        Assert.Contains("step-00000027.safetensors", Directory.GetFiles(run.PathOf("checkpoints")).Select(Path.GetFileName));
     }
 
     [Fact]
     public void MeasuresTheModelThatItWrites()
     {
-        Evaluation evaluation = JsonSerializer.Deserialize(File.ReadAllText(_run.PathOf("evaluation.json")), RunJson.Default.Evaluation)!;
-        using TrainedModel model = TrainedModel.Load(_run.PathOf("model.safetensors"), Device.Cpu);
-        using Training.Data.Dataset data = Training.Data.Dataset.Open(_run.Program.PathOf("data"));
+        Evaluation evaluation = JsonSerializer.Deserialize(File.ReadAllText(run.PathOf("evaluation.json")), RunJson.Default.Evaluation)!;
+        using TrainedModel model = TrainedModel.Load(run.PathOf("model.safetensors"), Device.Cpu);
+        using Training.Data.Dataset data = Training.Data.Dataset.Open(run.Program.PathOf("data"));
         Evaluation again = SplitEvaluation.Measure("test", data.Test, null, model.Logits(data.Test), model.Classes, model.Temperature);
         Assert.Equal(evaluation.Accuracy, again.Accuracy);
         Assert.Equal(evaluation.Confusion, again.Confusion);
@@ -93,7 +93,7 @@ public sealed class TrainTests : IClassFixture<TrainTests.FinishedRun>
     [Fact]
     public void PredictsWithTheModel()
     {
-        Result result = _run.Program.Run("predict", "run", "5", "--top", "2", "--threads", "1");
+        Result result = run.Program.Run("predict", "run", "5", "--top", "2", "--threads", "1");
         string[] lines = result.Output.TrimEnd().Split('\n');
         Assert.Equal(("image,rank,class,probability", 3, 0), (lines[0], lines.Length, result.Code));
         Assert.StartsWith("5,1,", lines[1]);
@@ -103,7 +103,7 @@ public sealed class TrainTests : IClassFixture<TrainTests.FinishedRun>
     [Fact]
     public void RefusesToTrainInAFolderThatHasARun()
     {
-        Result result = _run.Program.Run("train", "recipe.yaml", "--out", "run");
+        Result result = run.Program.Run("train", "recipe.yaml", "--out", "run");
         Assert.Contains("A run must start in a folder of its own.", result.Error);
         Assert.Equal(1, result.Code);
     }
@@ -111,7 +111,7 @@ public sealed class TrainTests : IClassFixture<TrainTests.FinishedRun>
     [Fact]
     public void SaysThatAFinishedRunIsFinished()
     {
-        Result result = _run.Program.Run("resume", "run");
+        Result result = run.Program.Run("resume", "run");
         Assert.Contains("This run is finished: All 27 steps", result.Error);
         Assert.Equal(0, result.Code);
     }
@@ -119,7 +119,7 @@ public sealed class TrainTests : IClassFixture<TrainTests.FinishedRun>
     [Fact]
     public void IsListedAmongTheRuns()
     {
-        string[] lines = _run.Program.Run("runs", ".").Output.TrimEnd().Split('\n');
+        string[] lines = run.Program.Run("runs", ".").Output.TrimEnd().Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Matches(@"^run +mlp +data +completed +\d+\.\d\d % +\d+\.\d\d % +0:0\d$", lines[1]);
     }

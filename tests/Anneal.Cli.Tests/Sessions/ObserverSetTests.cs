@@ -5,21 +5,21 @@ namespace Anneal.Cli.Tests.Sessions;
 
 public sealed class ObserverSetTests
 {
-    readonly List<string> _notices = [];
-    readonly RunResumed _happened = new() { Step = 1, Seconds = 2, File = "step-00000001.safetensors" };
+    readonly List<string> notices = [];
+    readonly RunResumed happened = new() { Step = 1, Seconds = 2, File = "step-00000001.safetensors" };
 
     [Fact]
     public void GoesOnWithoutAnObserverThatFailsAndSaysSoOnce()
     {
         Watching sound = new();
-        using (ObserverSet set = new([new Failing(), sound], _notices.Add))
+        using (ObserverSet set = new([new Failing(), sound], notices.Add))
         {
-            set.See(_happened);
-            set.See(_happened);
+            set.See(happened);
+            set.See(happened);
         }
         Assert.Equal(2, sound.Seen);
         Assert.True(sound.Disposed);
-        Assert.Contains("no room", Assert.Single(_notices));
+        Assert.Contains("no room", Assert.Single(notices));
     }
 
     sealed class Watching : IRunObserver

@@ -11,14 +11,14 @@ namespace Anneal.Training.Tests.Evaluation;
 
 public sealed class TrainedModelTests : IDisposable
 {
-    readonly TemporaryFolder _folder = new();
+    readonly TemporaryFolder folder = new();
 
-    string Target => _folder.File("model.safetensors");
+    string Target => folder.File("model.safetensors");
 
     [Fact]
     public void IsUsedFromItsFileAlone()
     {
-        using Dataset data = Dataset.Open(TinyData.WriteTo(_folder.File("data")));
+        using Dataset data = Dataset.Open(TinyData.WriteTo(folder.File("data")));
         Write(data, temperature: 1.5);
         using TrainedModel model = TrainedModel.Load(Target, Device.Cpu);
         Assert.Equal((1.5, new ImageShape(1, 8, 8)), (model.Temperature, model.Shape));
@@ -32,12 +32,12 @@ public sealed class TrainedModelTests : IDisposable
     [Fact]
     public void EveryDamagedFileIsRefused()
     {
-        using (Dataset data = Dataset.Open(TinyData.WriteTo(_folder.File("data"))))
+        using (Dataset data = Dataset.Open(TinyData.WriteTo(folder.File("data"))))
         {
             Write(data, temperature: 1);
         }
         byte[] file = File.ReadAllBytes(Target);
-        string damaged = _folder.File("damaged.safetensors");
+        string damaged = folder.File("damaged.safetensors");
         // Every place would take minutes, for each damaged file is a file; the reader below it is tested at every byte.
         foreach ((string what, byte[] bytes) in Damage.Of(file).Where((_, index) => index % 997 == 0))
         {
@@ -58,14 +58,14 @@ public sealed class TrainedModelTests : IDisposable
     [Fact]
     public void RefusesImagesOfAnotherSize()
     {
-        using Dataset data = Dataset.Open(TinyData.WriteTo(_folder.File("data")));
+        using Dataset data = Dataset.Open(TinyData.WriteTo(folder.File("data")));
         Write(data, temperature: 1);
         using TrainedModel model = TrainedModel.Load(Target, Device.Cpu);
         using Examples others = new(new byte[9], [0], new ImageShape(1, 3, 3));
         Assert.Contains("1×8×8. Received: 1×3×3", Assert.Throws<ArgumentException>(() => model.Logits(others)).Message);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     void Write(Dataset data, double temperature)
     {

@@ -18,7 +18,7 @@ namespace Anneal.Training.Tests.Loop;
 
 public class ResumeTests
 {
-    // Everything that has state: normalization, dropout, momentum, an average, augmentation, sums over three logged steps,
+    // Everything that has state: normalization, dropout, momentum, an average, augmentation, weight noise, sums over three logged steps,
     // skipped steps at 4 and 9, and windows of 2 × 5 with a partial one of 8 at the end of each pass of five steps.
     static readonly Recipe Everything = Small.Recipe with
     {
@@ -28,6 +28,7 @@ public class ResumeTests
         Loss = new SpoiledLoss { Spoiled = "constant(0) for 3st then constant(1) for 1st then constant(0) for 4st then constant(2) for 1st then constant(0)" },
         Augmentation = [new RandomCrop { Padding = 1 }, new HorizontalFlip(), new Cutout { Size = 2 }],
         Gradients = [new ClipGradientNorm { Maximum = 0.5 }],
+        WeightNoise = "constant(0) for 2st then constant(0.01)",
         Averaging = new ExponentialMovingAverage { Decay = 0.9 },
         BatchSize = 5,
         Accumulation = 2,

@@ -1,4 +1,3 @@
-using Anneal.Torch;
 using Anneal.Training.Modules;
 using Anneal.Training.Optimizers;
 
@@ -9,19 +8,12 @@ public class ParameterGroupsTests
     [Fact]
     public void OnlyWeightsDecay()
     {
-        using TensorScope scope = new();
-        using Tensor a = Tensor.Ones([1]), b = Tensor.Ones([1]), c = Tensor.Ones([1]), d = Tensor.Ones([1]);
+        using Module model = new Sequential(("conv", new Conv2d(1, 2, kernel: 3)), ("norm", new BatchNorm2d(2)), ("flat", new Flatten()), ("fc", new Linear(2, 3)));
 
-        IReadOnlyList<ParameterGroup> groups = ParameterGroups.NoDecayOnBiasesAndNormalization(
-        [
-            KeyValuePair.Create("conv.weight", new Parameter(a, ParameterRole.Weight)),
-            KeyValuePair.Create("norm.weight", new Parameter(b, ParameterRole.Normalization)),
-            KeyValuePair.Create("fc.weight", new Parameter(c, ParameterRole.Weight)),
-            KeyValuePair.Create("fc.bias", new Parameter(d, ParameterRole.Bias)),
-        ]);
+        IReadOnlyList<ParameterGroup> groups = ParameterGroups.Of(model);
 
         Assert.Equal(["conv.weight", "fc.weight"], groups[0].Parameters.Select(named => named.Key));
-        Assert.Equal(["norm.weight", "fc.bias"], groups[1].Parameters.Select(named => named.Key));
+        Assert.Equal(["norm.weight", "norm.bias", "fc.bias"], groups[1].Parameters.Select(named => named.Key));
         Assert.Equal([1, 0], groups.Select(group => group.DecayFactor));
         Assert.Equal([1, 1], groups.Select(group => group.RateFactor));
     }

@@ -8,6 +8,7 @@ using Anneal.Training.Models;
 using Anneal.Training.Modules;
 using Anneal.Training.Optimizers;
 using Anneal.Training.Recipes;
+using Anneal.Training.Rates;
 using Anneal.Training.Regularization;
 using Anneal.Training.Tests.Samples;
 
@@ -26,9 +27,12 @@ public class RecipeTextTests
         Initialization = new TorchDefault { Distribution = Distribution.Uniform, ZeroGamma = true, HeadGain = 0.5 },
         Optimizer = new AdamW { Beta1 = "linear(from=0.95, to=0.85)", Beta2 = 0.99, Epsilon = 1e-6, WeightDecay = 0.02, Decoupled = false },
         LearningRate = "linear(from=0, to=0.1) for 0.3run then cosine(from=0.1, to=0)",
+        BatchScaling = new SquareRootScaling { Reference = 512, Factor = 0.5 },
+        RateFactors = [new LayerDecay { Factor = 0.9 }, new Discriminative { Divisor = 2 }, new BiasRate { Factor = 3 }, new PathRate { Path = "head", Factor = 0.1 }],
         Loss = new CrossEntropy { Smoothing = "constant(0.1) for 6ep then constant(0)", ClassWeights = [1, 2, 0.5, 1, 1, 1, 1e-7] },
         Augmentation = [new RandomCrop { Padding = 2 }, new HorizontalFlip { Probability = 0.25 }, new Cutout { Size = 6 }],
         Gradients = [new ClipGradientNorm { Maximum = 2.5 }],
+        WeightNoise = "constant(0) for 6ep then constant(0.075)",
         Averaging = new ExponentialMovingAverage { Decay = 0.99, HalfLife = 100, Warmup = false, WarmupScale = 2, WarmupPower = 0.75 },
         BatchSize = 64,
         Accumulation = 2,
@@ -75,6 +79,20 @@ public class RecipeTextTests
           weight-decay: constant(0.02)
           decoupled: false
         learning-rate: linear(from=0, to=0.1) for 0.3run then cosine(from=0.1, to=0)
+        batch-scaling:
+          name: square-root
+          reference: 512
+          factor: 0.5
+        rate-factors:
+          - name: layer-decay
+            factor: 0.9
+          - name: discriminative
+            divisor: 2
+          - name: bias-rate
+            factor: 3
+          - name: path-rate
+            path: head
+            factor: 0.1
         loss:
           name: cross-entropy
           smoothing: constant(0.1) for 6ep then constant(0)
@@ -89,6 +107,7 @@ public class RecipeTextTests
         gradients:
           - name: clip-norm
             maximum: 2.5
+        weight-noise: constant(0) for 6ep then constant(0.075)
         averaging:
           name: ema
           decay: 0.99

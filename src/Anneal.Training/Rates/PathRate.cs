@@ -1,0 +1,19 @@
+namespace Anneal.Training.Rates;
+
+/// <summary>Another rate for a part of the model, by its name.</summary>
+public sealed record PathRate : IRateFactor
+{
+    /// <summary>The path of a part or a parameter, such as <c>layer1</c> or <c>head.weight</c>: all that begins with these names.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The rate is multiplied by it, at least 0; 0 keeps the part as it is.</summary>
+    public required double Factor
+    {
+        get;
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentException($"The factor of a path must be at least 0. Received: {value}.");
+    }
+
+    /// <inheritdoc/>
+    public double? Of(ParameterPlace place) =>
+        place.Path == Path || place.Path.StartsWith(Path + ".", StringComparison.Ordinal) ? Factor : null;
+}
