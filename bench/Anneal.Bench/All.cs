@@ -12,6 +12,8 @@ internal static class All
         SgdStep.Bench,
         CppLoop.Bench,
         Pipeline.Bench,
+        new ScheduleStep(),
+        new RangeTestQuality(),
         new FashionFast(),
         TuneAccuracy.Bench,
         TrainAccuracy.Bench,

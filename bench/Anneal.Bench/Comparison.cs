@@ -79,22 +79,22 @@ internal sealed record Peer(string Name, double? AtLeast, params IReadOnlyList<s
 /// <summary>Seconds per step of one side, one number a round.</summary>
 internal sealed class Samples
 {
-    private readonly List<double> _seconds = [];
+    readonly List<double> seconds = [];
 
     public double Median
     {
         get
         {
-            var sorted = _seconds.Order().ToArray();
+            var sorted = seconds.Order().ToArray();
             return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         }
     }
 
-    public void Add(double seconds) => _seconds.Add(seconds);
+    public void Add(double seconds) => this.seconds.Add(seconds);
 
-    public override string ToString() => $"{Readable(Median),9}  ({Readable(_seconds.Min())}–{Readable(_seconds.Max())})";
+    public override string ToString() => $"{Readable(Median),9}  ({Readable(seconds.Min())}–{Readable(seconds.Max())})";
 
-    private static string Readable(double seconds) => seconds switch
+    static string Readable(double seconds) => seconds switch
     {
         < 1e-3 => $"{seconds * 1e6:0.0} µs",
         < 1 => $"{seconds * 1e3:0.00} ms",
@@ -135,7 +135,7 @@ internal static class Side
         output.WriteLine(JsonSerializer.Serialize(new { name = one.Name, seconds_per_step = Time(step, seconds) / one.StepsPerCall }));
     }
 
-    private static double Time(Action step, double seconds)
+    static double Time(Action step, double seconds)
     {
         var processorTime = Environment.GetEnvironmentVariable("ANNEAL_BENCH_CLOCK") == "processor";
         var started = Stopwatch.GetTimestamp();

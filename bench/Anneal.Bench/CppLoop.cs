@@ -18,9 +18,9 @@ namespace Anneal.Bench;
 
 internal static class CppLoop
 {
-    private const double AtMostFivePercentSlower = 1 / 1.05;
+    const double AtMostFivePercentSlower = 1 / 1.05;
 
-    private static readonly string[] s_precision = Execution.ProcessorHasBFloat16 ? ["--bf16"] : [];
+    static readonly string[] s_precision = Execution.ProcessorHasBFloat16 ? ["--bf16"] : [];
 
     public static Bench Bench { get; } = new Comparison("cpp-loop", "Anneal's loop against a bare C++ libtorch loop")
     {

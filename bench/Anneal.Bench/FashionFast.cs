@@ -22,8 +22,8 @@ namespace Anneal.Bench;
 
 internal sealed record FashionFast() : Bench("fashion-fast", "Fashion-MNIST to 92.5 %: training time and test accuracy")
 {
-    private const double AtLeast = 1.2;
-    private const double AccuracyAtLeast = 0.925;
+    const double AtLeast = 1.2;
+    const double AccuracyAtLeast = 0.925;
 
     public override IReadOnlySet<string> Needs => new HashSet<string> { "python" };
 
@@ -68,18 +68,18 @@ internal sealed record FashionFast() : Bench("fashion-fast", "Fashion-MNIST to 9
         return fast && good && equal;
     }
 
-    private static void Add((Samples Seconds, List<double> Accuracies) side, JsonElement measured)
+    static void Add((Samples Seconds, List<double> Accuracies) side, JsonElement measured)
     {
         side.Seconds.Add(measured.GetProperty("training_seconds").GetDouble());
         side.Accuracies.Add(measured.GetProperty("accuracy").GetDouble());
     }
 
-    private static string Words(List<double> accuracies) => $"test accuracy {accuracies.Average():P2} ± {StandardError(accuracies):P2}";
+    static string Words(List<double> accuracies) => $"test accuracy {accuracies.Average():P2} ± {StandardError(accuracies):P2}";
 
-    private static string Verdict(bool reached) => reached ? "reached" : "MISSED";
+    static string Verdict(bool reached) => reached ? "reached" : "MISSED";
 
-    private static double StandardError(List<double> values) =>
+    static double StandardError(List<double> values) =>
         values.Count < 2 ? 0 : Math.Sqrt(values.Sum(value => Square(value - values.Average())) / (values.Count - 1) / values.Count);
 
-    private static double Square(double value) => value * value;
+    static double Square(double value) => value * value;
 }

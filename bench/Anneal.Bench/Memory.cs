@@ -18,10 +18,10 @@ namespace Anneal.Bench;
 
 internal sealed record Memory() : Bench("memory", "live tensors and resident memory after 10,000 steps")
 {
-    private const int Early = 100;
-    private const double AtMostMegabytes = 20;
+    const int Early = 100;
+    const double AtMostMegabytes = 20;
 
-    private static readonly (string Name, Recipe Recipe)[] s_runs =
+    static readonly (string Name, Recipe Recipe)[] s_runs =
     [
         ("mlp, batch 32", Steps.Recipe(new Mlp(), 32)),
         ("convnet 4-8, batch 32, cropped and flipped", Steps.Recipe(new ConvNet { Widths = [4, 8] }, 32, new RandomCrop { Padding = 2 }, new HorizontalFlip())),
@@ -65,7 +65,7 @@ internal sealed record Memory() : Bench("memory", "live tensors and resident mem
         return reached;
     }
 
-    private static (long Tensors, double Megabytes) Now()
+    static (long Tensors, double Megabytes) Now()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();

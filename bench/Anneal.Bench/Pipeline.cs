@@ -15,14 +15,14 @@ namespace Anneal.Bench;
 
 internal static class Pipeline
 {
-    private const int Batch = 128;
+    const int Batch = 128;
 
     public static Bench Bench { get; } = new Comparison("pipeline", "augmented batches on one core, against torchvision with a DataLoader")
     {
         Cases = [new("batches of 128", Prepare, new Peer("torchvision and DataLoader", 20, "pipeline.py", "--threads", "1"))],
     };
 
-    private static Action Prepare()
+    static Action Prepare()
     {
         Engine.Threads = 1;
         Dataset data = Steps.Noise();

@@ -16,7 +16,7 @@ namespace Anneal.Bench;
 
 internal sealed record Resume() : Bench("resume", "runs killed at random moments end with the bits of a run that was not")
 {
-    private const string Recipe =
+    const string Recipe =
         """
         validation: 0.02
         model:
@@ -77,7 +77,7 @@ internal sealed record Resume() : Bench("resume", "runs killed at random moments
     }
 
     // Whether the command was killed before its end; an end of its own must be a good one.
-    private static bool Killed(string[] command, TimeSpan after, bool kill)
+    static bool Killed(string[] command, TimeSpan after, bool kill)
     {
         using Process process = Repository.Start(command);
         Task<string> said = process.StandardError.ReadToEndAsync();
@@ -93,7 +93,7 @@ internal sealed record Resume() : Bench("resume", "runs killed at random moments
     }
 
     // Weights, all tensors of the last checkpoint, and the log without what a clock says and without the resuming itself.
-    private static string Bits(string run)
+    static string Bits(string run)
     {
         string[] events = File.ReadAllLines(Path.Combine(run, "events.jsonl"));
         IEnumerable<string> log = events.Select(line => JsonNode.Parse(line)!.AsObject()).Where(happened => (string?)happened["event"] != "run-resumed")
@@ -108,7 +108,7 @@ internal sealed record Resume() : Bench("resume", "runs killed at random moments
     }
 
     // Every tensor's name and SHA-256, as the file has them.
-    private static string Content(string file)
+    static string Content(string file)
     {
         using SafetensorsFile open = SafetensorsFile.Open(file);
         return string.Join('\n', open.Metadata.Where(text => text.Key.StartsWith("sha256:", StringComparison.Ordinal)).Select(text => $"{text.Key} {text.Value}").Order());

@@ -17,28 +17,28 @@ namespace Anneal.Bench;
 
 internal static class SgdStep
 {
-    private const int PerCall = 10;
+    const int PerCall = 10;
 
     public static Bench Bench { get; } = new Comparison("sgd-step", "the SGD-momentum step alone, against the best PyTorch variant")
     {
         Cases = [Of(10, 3_000, 15), Of(62, 3_000, 15), Of(62, 180_000, 1.8)],
     };
 
-    private static Case Of(int tensors, int elements, double bar) =>
+    static Case Of(int tensors, int elements, double bar) =>
         new($"{tensors} tensors of {elements}", () => Prepare(tensors, elements),
             new Peer("PyTorch, best variant", bar, "sgd_step.py", "--tensors", $"{tensors}", "--elements", $"{elements}"))
         {
             StepsPerCall = PerCall,
         };
 
-    private static Tensor Noise(int elements)
+    static Tensor Noise(int elements)
     {
         Tensor noise = Tensor.Zeros([elements]);
         noise.FillNormal();
         return noise;
     }
 
-    private static Action Prepare(int tensors, int elements)
+    static Action Prepare(int tensors, int elements)
     {
         Engine.Threads = Steps.PhysicalCores;
         KeyValuePair<string, Parameter>[] parameters =

@@ -12,8 +12,8 @@ namespace Anneal.Bench;
 
 internal sealed record Startup() : Bench("startup", "how soon ./anneal --help answers")
 {
-    private const double HelpWithin = 0.3;
-    private const double OverheadWithin = 0.15;
+    const double HelpWithin = 0.3;
+    const double OverheadWithin = 0.15;
 
     public override bool Run(Setting setting, TextWriter output)
     {
@@ -35,7 +35,7 @@ internal sealed record Startup() : Bench("startup", "how soon ./anneal --help an
         return soon && light;
     }
 
-    private static double Time(string program, params string[] arguments)
+    static double Time(string program, params string[] arguments)
     {
         long started = Stopwatch.GetTimestamp();
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;

@@ -17,7 +17,7 @@ internal static class Steps
     public const int PerCall = 5;
 
     /// <summary>Whole batches of every size that is measured, so that no step is smaller than the others.</summary>
-    private const int Examples = 128 * 100;
+    const int Examples = 128 * 100;
 
     /// <summary>As many threads as `anneal train` takes: one a physical core.</summary>
     public static int PhysicalCores
