@@ -14,7 +14,7 @@ public sealed record BurnIn : Schedule
     {
         Max = Require.Finite(max, "max");
         Steps = Require.AtLeast(0, steps, "steps");
-        this.power = new Exponent(Require.Positive(power, "power"));
+        this.power = new Exponent(Require.Positive(power, "power"), steps);
     }
 
     /// <summary>Value at <see cref="Steps"/> and after it.</summary>
@@ -36,5 +36,5 @@ public sealed record BurnIn : Schedule
         given => new BurnIn(given.Number("max"), given.Length, given.Number("power")));
 
     /// <inheritdoc/>
-    public override double At(long step) => step >= Steps ? Max : Max * power.Raise(step / (double)Steps);
+    public override double At(long step) => step >= Steps ? Max : Max * power.Raise(step);
 }

@@ -19,7 +19,7 @@ public sealed record Cosine : Schedule
         From = Require.Finite(from, "from");
         To = Require.Finite(to, "to");
         Steps = Require.AtLeast(0, steps, "steps");
-        this.k = new Exponent(Require.Positive(k, "k"));
+        this.k = new Exponent(Require.Positive(k, "k"), steps);
     }
 
     /// <summary>Value at step 0.</summary>
@@ -52,7 +52,7 @@ public sealed record Cosine : Schedule
         if (K == 1)
             return Interpolation.Cosine(From, To, step, Steps - step, Steps);
 
-        var (done, left) = k.Split(step / (double)Steps, (Steps - step) / (double)Steps);
-        return Interpolation.Cosine(From, To, done, left, 1);
+        var (done, left) = k.Split(step);
+        return done <= left ? Interpolation.Cosine(From, To, done) : Interpolation.Cosine(To, From, left);
     }
 }

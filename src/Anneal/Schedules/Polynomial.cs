@@ -16,7 +16,7 @@ public sealed record Polynomial : Schedule
         From = Require.Finite(from, "from");
         To = Require.Finite(to, "to");
         Steps = Require.AtLeast(0, steps, "steps");
-        this.power = new Exponent(Require.Positive(power, "power"));
+        this.power = new Exponent(Require.Positive(power, "power"), steps);
     }
 
     /// <summary>Value at step 0.</summary>
@@ -46,8 +46,7 @@ public sealed record Polynomial : Schedule
         if (step >= Steps)
             return To;
 
-        double done = step / (double)Steps, left = (Steps - step) / (double)Steps;
-        (left, done) = power.Split(left, done);
+        var (left, done) = power.Split(Steps - step);
         return Interpolation.Linear(From, To, done, left, 1);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Anneal.Schedules;
 
 /// <summary>A cosine that starts again and again, with longer cycles and lower peaks on request.</summary>
@@ -78,7 +80,18 @@ public sealed record WarmRestarts : Schedule
     /// <inheritdoc/>
     public override double At(long step)
     {
-        var (cycle, begin, length) = CycleAt(step);
+        long cycle, begin, length;
+        if (starts.Length == 0)
+        {
+            (cycle, begin, length) = CycleAt(step);
+        }
+        else
+        {
+            int found = Find(step);
+            begin = starts[found];
+            (cycle, length) = (found, starts[found + 1] - begin);
+        }
+
         long position = step - begin;
         if (position >= length)
             return To;
@@ -100,14 +113,22 @@ public sealed record WarmRestarts : Schedule
             return (cycle, cycle * First, First);
         }
 
-        // A logarithm comes near; only whole steps can tell: for multiply = 3 even the exact one is a cycle off at 5 and 10.
+        int found = Find(step);
+        return (found, starts[found], starts[found + 1] - starts[found]);
+    }
+
+    // A logarithm comes near; only whole steps can tell: for multiply = 3 even the exact one is a cycle off at 5 and 10.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    int Find(long step)
+    {
+        long[] starts = this.starts;
         int last = starts.Length - 2;
-        int near = Math.Clamp((int)(RoughLog2(1 + step * growth) * cyclesPerDoubling), 0, last);
+        int near = Math.Min((int)(RoughLog2(1 + step * growth) * cyclesPerDoubling), last);
         while (near < last && starts[near + 1] <= step)
             near++;
         while (starts[near] > step)
             near--;
-        return (near, starts[near], starts[near + 1] - starts[near]);
+        return near;
     }
 
     /// <inheritdoc/>
@@ -118,6 +139,7 @@ public sealed record WarmRestarts : Schedule
     public override int GetHashCode() => HashCode.Combine(From, To, First, Multiply, Decay, Limit);
 
     // The exponent, and a parabola through both ends of the mantissa's range: at most 0.01 off, less than a cycle even where each is a hundredth longer.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static double RoughLog2(double value)
     {
         double line = BitConverter.DoubleToInt64Bits(value) * (1.0 / (1L << 52)) - 1023;
