@@ -23,6 +23,9 @@ public static class RangeTest
     const int SlideWindow = 15;
     const double SlideThreshold = 0.005;
 
+    // Losses to either side that the pair's running median looks at.
+    const int MedianReach = 3;
+
     // The mean of some ten batches wanders by about a hundredth of the loss; a fall of less than two may be no fall.
     const double SmallestFall = 0.02;
 
@@ -89,8 +92,8 @@ public static class RangeTest
         }
         else
         {
-            omitted.Add(new OmittedRule("minimum", StillFalling(x)));
-            omitted.Add(new OmittedRule("cycle", StillFalling(x)));
+            omitted.Add(new OmittedRule(
+                "minimum", $"Up to {x[^1]:G3}, the last rate looked at, the smoothed loss does not turn up. Sweep to a higher rate; where the loss blows up within 5 iterations, sweep in more of them."));
         }
         if (Slide(x, y) is { } slide)
         {
@@ -100,16 +103,37 @@ public static class RangeTest
         {
             omitted.Add(new OmittedRule("slide", $"No stretch of {SlideWindow} iterations has slopes of its ends that differ, with an even one left of it."));
         }
+        int restsAt = start + StopsFalling(losses[start..finite]);
+        bool stopped = restsAt + MedianReach < finite;
+        if (!stopped)
+        {
+            omitted.Add(new OmittedRule("cycle", $"The loss still falls at {rates[finite - 1]:G3}, the last rate. Sweep to a higher one."));
+        }
         return nothing with
         {
             Suggestions = suggestions,
             Omitted = omitted,
-            Cycle = turned ? new RateRange(x[lowest] / 4, x[lowest]) : null,
+            Cycle = stopped ? new RateRange(rates[restsAt] / 4, rates[restsAt]) : null,
         };
     }
 
-    static string StillFalling(double[] rates) =>
-        $"Up to {rates[^1]:G3}, the last rate looked at, the smoothed loss does not turn up. Sweep to a higher rate; where the loss blows up within 5 iterations, sweep in more of them.";
+    // Where a running median is lowest. The smoothed loss would not do: it still falls long after the losses themselves rise.
+    static int StopsFalling(ReadOnlySpan<double> losses)
+    {
+        int lowest = 0;
+        double best = double.PositiveInfinity;
+        for (int i = 0; i < losses.Length; i++)
+        {
+            double[] near = losses[Math.Max(0, i - MedianReach)..Math.Min(losses.Length, i + MedianReach + 1)].ToArray();
+            Array.Sort(near);
+            double median = (near[(near.Length - 1) / 2] + near[near.Length / 2]) / 2;
+            if (median < best)
+            {
+                (lowest, best) = (i, median);
+            }
+        }
+        return lowest;
+    }
 
     // fastai's valley: a third and then a sixth of the way along the longest chain of falling losses, which may skip iterations.
     static SuggestedRate Valley(double[] rates, double[] losses)

@@ -25,7 +25,7 @@ public sealed record RangeTestAnalysis
     [
         .. Suggestions,
         new SuggestedRate { Rule = "cycle minimum", Rate = Cycle.Minimum, Reason = "A quarter of the maximum: the lower rate of Smith's pair for a cyclic schedule." },
-        new SuggestedRate { Rule = "cycle maximum", Rate = Cycle.Maximum, Reason = "Here the smoothed loss stops falling: the upper rate of Smith's pair." },
+        new SuggestedRate { Rule = "cycle maximum", Rate = Cycle.Maximum, Reason = "Here the loss stops falling, by a running median of seven: the upper rate of Smith's pair." },
     ];
 }
 
