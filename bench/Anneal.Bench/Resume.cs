@@ -4,6 +4,7 @@
 // Hardware  any
 // Versions  .NET 10, libtorch 1.13 (Debian 12)
 // n         100 kills
+// Result    0 of 62 runs ended differently, 2026-11-21
 // Run       bench/run resume (--rounds sets the kills)
 //
 // A killed run is resumed and killed again until it is done; then the next one starts. The moments are drawn from a

@@ -26,7 +26,8 @@ sealed class RunFolderReader(string folder)
             Recipe = ReadText("recipe.yaml"),
             EarlierRecipes =
             [
-                .. Directory.EnumerateFiles(folder, "recipe-until-step-*.yaml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)
+                .. Directory.EnumerateFiles(folder, "recipe-until-step-*.yaml").Select(file => Path.GetFileName(file))
+                    .OrderBy(file => file.Length).ThenBy(file => file, StringComparer.Ordinal)
                     .Select(file => KeyValuePair.Create(file, ReadText(file) ?? "")),
             ],
             Events = ReadEvents("events.jsonl"),

@@ -33,6 +33,24 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void ShowsEveryRecipeOfARunThatWasChangedOnItsWay()
+    {
+        string path = folder.Path;
+        File.WriteAllText(Path.Combine(path, "recipe.yaml"), "learning-rate: 0.03\n");
+        File.WriteAllText(Path.Combine(path, "recipe-until-step-100000000.yaml"), "learning-rate: 0.02\n");
+        File.WriteAllText(Path.Combine(path, "recipe-until-step-00000500.yaml"), "learning-rate: 0.01 # <&\n");
+
+        RunFolder run = RunFolder.Read(path);
+        Assert.Equal(["recipe-until-step-00000500.yaml", "recipe-until-step-100000000.yaml"], run.EarlierRecipes.Select(earlier => earlier.Key));
+        string text = new Page(Report.Render(run)).Text;
+        string[] expected = ["changed by hand", "Up to step 500", "0.01 # <&", "Up to step 100000000", "learning-rate: 0.02", "From there on", "learning-rate: 0.03"];
+        int[] places = [.. expected.Select(words => text.IndexOf(words, StringComparison.Ordinal))];
+        Assert.DoesNotContain(-1, places);
+        Assert.Equal(places.Order(), places);
+        Assert.DoesNotContain("./anneal train recipe.yaml", text);
+    }
+
+    [Fact]
     public void RefusesAFolderThatIsNotThere()
     {
         var e = Assert.Throws<DirectoryNotFoundException>(() => RunFolder.Read(Path.Combine(folder.Path, "none")));

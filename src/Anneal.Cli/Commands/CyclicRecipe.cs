@@ -38,8 +38,9 @@ static class CyclicRecipe
     internal static ScheduleText Write(string path, Recipe recipe, RunLength length, RateRange cycle)
     {
         SchedulePiece piece = recipe.LearningRate.Pieces[0];
-        // What follows the batch size is written as for the reference.
-        double scale = recipe.BatchScaling?.For(length.BatchSize) ?? 1;
+        string before = File.ReadAllText(path);
+        // Where the file's rate follows the batch size it is written as for the reference.
+        double scale = RecipeText.Read(before).BatchScaling is { } scaling ? (scaling with { Factor = null }).For(length.BatchSize) : 1;
         Dictionary<string, string> found = new()
         {
             ["min"] = NumberText.Format(NumberText.Rounded(cycle.Minimum / scale)),
@@ -49,7 +50,6 @@ static class CyclicRecipe
         IEnumerable<string> arguments = found.Select(value => $"{value.Key}={value.Value}")
             .Concat(piece.Arguments.Where(argument => !found.ContainsKey(argument.Name)).Select(argument => $"{argument.Name}={argument.Value}"));
         ScheduleText text = $"{piece.Name}({string.Join(", ", arguments)})";
-        string before = File.ReadAllText(path);
         // Only this line is changed: comments and the rest of the file stay as they are.
         string after = Regex.Replace(before, @"^learning-rate:[^\r\n]*", $"learning-rate: {text}", RegexOptions.Multiline);
         Recipe wanted = RecipeText.Read(before) with { LearningRate = text };

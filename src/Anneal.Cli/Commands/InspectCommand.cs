@@ -170,7 +170,7 @@ static class InspectCommand
         {
             throw new RecipeException($"rate-factors: {e.Message}", e);
         }
-        TextTable table = new(["from parameter", "to parameter", "parameters", "rate", "weight decay"], rightFrom: 2);
+        TextTable table = new(["first", "last", "parameters", "rate", "weight decay"], rightFrom: 2);
         foreach (ParameterGroup group in groups)
         {
             table.Add(

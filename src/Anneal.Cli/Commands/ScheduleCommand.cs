@@ -75,16 +75,11 @@ static class ScheduleCommand
     static IReadOnlyList<ScheduleCurve>[] OfRecipe(string path, long? steps, long? perEpoch)
     {
         Recipe recipe = RecipeFile.Read(path, []);
-        RunLength run;
-        if (steps is { } length && perEpoch is { } pass)
-        {
-            run = new RunLength(Positive("--steps", length), Positive("--steps-per-epoch", pass), recipe.BatchSize * recipe.Accumulation);
-        }
-        else
-        {
-            run = TrainingRun.LengthOf(recipe, TrainingExamples(recipe));
-            run = run with { Steps = Positive("--steps", steps ?? run.Steps), StepsPerEpoch = Positive("--steps-per-epoch", perEpoch ?? run.StepsPerEpoch) };
-        }
+        // Where both lengths are given, the data need not be there.
+        RunLength run = steps is not null && perEpoch is not null
+            ? TrainingRun.LengthOf(recipe with { Duration = Duration.Steps(1) }, 1)
+            : TrainingRun.LengthOf(recipe, TrainingExamples(recipe));
+        run = run with { Steps = Positive("--steps", steps ?? run.Steps), StepsPerEpoch = Positive("--steps-per-epoch", perEpoch ?? run.StepsPerEpoch) };
         return [.. new ScheduleClock(recipe, run).Schedules.Select(named => new[] { new ScheduleCurve(named.Key, named.Value, run.Steps) })];
     }
 

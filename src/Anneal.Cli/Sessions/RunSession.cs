@@ -61,7 +61,7 @@ sealed class RunSession : IDisposable
     /// <param name="folder">The run.</param>
     /// <param name="recipe">Its recipe, or the one to go on with.</param>
     /// <param name="options">The threads, device and precision of the run so far hold where they are not given.</param>
-    /// <param name="notice">Told of what was found damaged.</param>
+    /// <param name="notice">Told of what was found damaged, and of a recipe that changes.</param>
     internal static RunSession Continue(RunFolder folder, Recipe recipe, SessionOptions options, Action<string> notice)
     {
         RunInformation? before = folder.ReadInformation();
@@ -84,9 +84,10 @@ sealed class RunSession : IDisposable
             }
             // Nothing was changed until here, where it is known that the run can go on.
             folder.Continue(saved);
-            if (saved is not null && folder.Change(resolved, saved.Checkpoint.Progress.Step) is { } kept)
+            long step = saved?.Checkpoint.Progress.Step ?? 0;
+            if (folder.Change(resolved, step) is { } kept)
             {
-                notice($"The recipe changes from here on. What the run followed up to step {saved.Checkpoint.Progress.Step} is kept as {kept}.");
+                notice($"The recipe changes from here on. What the run followed up to step {step} is kept as {kept}.");
             }
             folder.Write(resolved);
             folder.Write(information with { Started = before?.Started ?? information.Started });

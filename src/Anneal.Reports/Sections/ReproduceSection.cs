@@ -25,7 +25,7 @@ static class ReproduceSection
         Html train = run.Recipe is null
             ? Html.None
             : run.EarlierRecipes.Count > 0
-            ? Html.Of($"<p>The recipe was changed by hand while the run trained. No one command leads to the same result: follow each of the recipes below up to its step, then resume with the next.</p>")
+            ? Html.Of($"<p>The recipe was changed by hand while the run trained. No one command leads to the same result. What it followed, and up to which step, stands below.</p>")
             : Html.Of($"<p>The same result, from the recipe in this folder:</p>{Code("train-command", Command)}");
         Html started = run.Information is { } information
             ? Html.Of($"<p>{(run.IsStudy ? "The whole study again, from nothing:" : "The command that started it:")}</p>{Code("started-command", information.Command)}")

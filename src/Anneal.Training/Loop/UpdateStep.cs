@@ -48,9 +48,9 @@ sealed class UpdateStep : IDisposable
             before.CopyFrom(buffer);
         }
         UpdateOutcome outcome;
-        noise?.Add(values[ScheduleClock.WeightNoise]);
         try
         {
+            noise?.Add(values[ScheduleClock.WeightNoise]);
             outcome = Backward(step, length);
         }
         finally

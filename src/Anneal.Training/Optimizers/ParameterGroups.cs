@@ -1,6 +1,7 @@
 using Anneal.Text;
 using Anneal.Training.Modules;
 using Anneal.Training.Rates;
+using Anneal.Training.Recipes;
 
 namespace Anneal.Training.Optimizers;
 
@@ -20,8 +21,8 @@ public static class ParameterGroups
             if (places.All(place => factor.Of(place) is null))
             {
                 string[] parts = [.. model.Children.Where(child => child.Value.Parameters().Any()).Select(child => child.Key)];
-                string meant = factor is PathRate { Path: var path } && Suggestion.Closest(path, parts) is { } closest ? $" Did you mean '{closest}'?" : "";
-                throw new ArgumentException($"A rate factor must apply to a parameter of the model. Received: {factor}.{meant} Parts of this model: {string.Join(", ", parts)}.");
+                string meant = factor is PathRate { Path: { Length: <= 80 } path } && Suggestion.Closest(path, parts) is { } closest ? $" Did you mean '{closest}'?" : "";
+                throw new ArgumentException($"A rate factor must apply to a parameter of the model. Received: {RecipeNode.Short($"{factor}")}.{meant} Parts of this model: {string.Join(", ", parts)}.");
             }
         }
         return
@@ -29,7 +30,7 @@ public static class ParameterGroups
             .. model.Parameters()
                 .Zip(places, (named, place) => (
                     Named: named,
-                    Rate: factors.Aggregate(1.0, (product, factor) => product * (factor.Of(place) ?? 1)),
+                    Rate: RateOf(place, factors),
                     Decay: named.Value.Role == ParameterRole.Weight ? 1.0 : 0.0))
                 .GroupBy(one => (one.Rate, one.Decay))
                 .Select(group => new ParameterGroup
@@ -39,5 +40,13 @@ public static class ParameterGroups
                     DecayFactor = group.Key.Decay,
                 }),
         ];
+    }
+
+    static double RateOf(ParameterPlace place, IReadOnlyList<IRateFactor> factors)
+    {
+        double rate = factors.Aggregate(1.0, (product, factor) => product * (factor.Of(place) ?? 1));
+        return double.IsFinite(rate)
+            ? rate
+            : throw new ArgumentException($"The rate factors of a parameter must multiply to a finite number. Received: {rate} for {place.Path}.");
     }
 }

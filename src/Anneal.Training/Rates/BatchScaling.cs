@@ -30,7 +30,7 @@ public abstract record BatchScaling
         return Factor is not { } written || Math.Abs(written - factor) <= 1e-3 * factor
             ? factor
             : throw new ArgumentException(
-                $"The factor must be what the rule comes to, {NumberText.Format(factor)} for {batch} examples in an update against {Reference}, or left out. Received: {NumberText.Format(written)}.");
+                $"The factor must be what the rule comes to, {NumberText.Format(factor)} for {batch} examples in an update against {Reference}, or none. Received: {NumberText.Format(written)}.");
     }
 
     /// <summary>The rule.</summary>

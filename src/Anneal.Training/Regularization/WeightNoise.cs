@@ -7,7 +7,7 @@ namespace Anneal.Training.Regularization;
 /// <remarks>
 /// Graves, "Practical variational inference for neural networks", NIPS 2011, with a fixed deviation; as in Park et al.,
 /// "SpecAugment", Interspeech 2019, section 3.2, where σ = 0.075 begins some time after the warmup. Weights of layers are
-/// disturbed, biases and normalization are not; evaluation sees clean weights.
+/// disturbed, biases and normalization are not; evaluation sees clean weights, with running statistics of noisy passes.
 /// </remarks>
 public sealed class WeightNoise : IDisposable
 {
@@ -27,10 +27,14 @@ public sealed class WeightNoise : IDisposable
 
     /// <summary>Disturbs the weights. Where σ is 0 nothing is drawn.</summary>
     /// <param name="deviation">σ, at least 0.</param>
+    /// <exception cref="ArgumentException">It is below 0, or not finite.</exception>
     public void Add(double deviation)
     {
-        isOn = deviation > 0;
-        if (!isOn)
+        if (!(deviation >= 0 && double.IsFinite(deviation)))
+        {
+            throw new ArgumentException($"weight-noise must be at least 0. Received: {deviation}.");
+        }
+        if (deviation == 0)
         {
             return;
         }
@@ -39,6 +43,11 @@ public sealed class WeightNoise : IDisposable
         foreach ((Tensor weight, Tensor clean) in weights)
         {
             clean.CopyFrom(weight);
+        }
+        // From here on there is something to take off, also where memory runs out halfway.
+        isOn = true;
+        foreach ((Tensor weight, _) in weights)
+        {
             Tensor noise = weight.EmptyLike();
             noise.FillNormal(0, deviation);
             weight.AddInPlace(noise);

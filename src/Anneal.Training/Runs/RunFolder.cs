@@ -16,6 +16,8 @@ namespace Anneal.Training.Runs;
 /// </remarks>
 public sealed class RunFolder : ICheckpointStore, IDisposable
 {
+    const string KeptRecipe = "recipe-until-step-";
+
     DurableLog? log;
     FileStream? held;
 
@@ -224,21 +226,33 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     /// <summary>Writes what the run follows.</summary>
     public void Write(Recipe recipe) => WriteText(RecipeFile, RecipeText.Write(recipe));
 
-    /// <summary>Keeps the recipe so far under the step it was followed to, where another is about to take its place.</summary>
+    /// <summary>Keeps what the run followed up to a step, where it goes on from there with another recipe.</summary>
     /// <param name="next">The recipe to go on with.</param>
-    /// <param name="step">Updates made with the one so far.</param>
-    /// <returns>The file it is kept in; null where the recipe stays the same.</returns>
+    /// <param name="step">Updates made so far; 0 where the run begins anew.</param>
+    /// <returns>The file that keeps it; null where the recipe stays the same.</returns>
     public string? Change(Recipe next, long step)
     {
-        string before = File.ReadAllText(RecipeFile);
-        if (before == RecipeText.Write(next))
+        // What was kept for later steps led to nothing that is left; the first of it is what was followed up to here.
+        string[] undone = [.. EarlierRecipes().Where(file => StepOf(file) >= step)];
+        string followed = File.ReadAllText(undone.Length > 0 ? In(undone[0]) : RecipeFile);
+        string kept = $"{KeptRecipe}{step:D8}.yaml";
+        bool changes = step > 0 && RecipeText.Write(RecipeText.Read(followed)) != RecipeText.Write(next);
+        if (changes)
         {
-            return null;
+            WriteText(In(kept), followed);
         }
-        string kept = $"recipe-until-step-{step:D8}.yaml";
-        WriteText(In(kept), before);
-        return kept;
+        foreach (string file in undone.Where(file => !changes || file != kept))
+        {
+            File.Delete(In(file));
+        }
+        return changes ? kept : null;
     }
+
+    // What the run followed before its recipe was changed, the earliest first.
+    IEnumerable<string> EarlierRecipes() =>
+        Directory.EnumerateFiles(Path, KeptRecipe + "*.yaml").Select(file => System.IO.Path.GetFileName(file)).OrderBy(StepOf);
+
+    static long StepOf(string file) => long.TryParse(file[KeptRecipe.Length..^".yaml".Length], out long step) ? step : 0;
 
     /// <summary>Writes where the run is made.</summary>
     public void Write(RunInformation information) =>

@@ -13,6 +13,9 @@ static class Plain
     {
         Augmentation = [],
         Averaging = null,
+        WeightNoise = null,
+        // The rates tried are meant as they are.
+        BatchScaling = null,
         Loss = recipe.Loss is CrossEntropy loss ? loss with { Smoothing = 0 } : recipe.Loss,
         Optimizer = WithDecay(recipe.Optimizer, 0),
         Model = recipe.Model switch

@@ -33,7 +33,7 @@ public sealed record RateSweep
     public bool IsLinear { get; init; }
 
     /// <summary>Trains the clone. No other run's weights, optimizer or place in the data are touched, nor libtorch's generator.</summary>
-    /// <param name="recipe">Whose model, data order and batch size to test. Its rate and what scales it with the batch are not looked at: the rates swept are those used.</param>
+    /// <param name="recipe">Whose model, data order and batch size to test. Its rate and what scales it with the batch are not looked at: the rates swept are those used, times the recipe's rate factors.</param>
     /// <param name="data">Its data, opened.</param>
     /// <param name="device">Where to train; the CPU unless given.</param>
     /// <param name="cancellation">Ends the sweep.</param>

@@ -26,6 +26,9 @@ public static class RangeTest
     // Losses to either side that the pair's running median looks at.
     const int MedianReach = 3;
 
+    // The share of its fall by which the loss must have risen again before the fall counts as over.
+    const double GivenBack = 0.1;
+
     // The mean of some ten batches wanders by about a hundredth of the loss; a fall of less than two may be no fall.
     const double SmallestFall = 0.02;
 
@@ -38,7 +41,7 @@ public static class RangeTest
     /// <param name="rates">The rate of each iteration, positive and rising.</param>
     /// <param name="losses">The loss of each iteration's batch, not smoothed; what follows the first one that is not finite is left out.</param>
     /// <param name="smoothing">What remains of the older losses at each iteration, 0 to below 1.</param>
-    /// <remarks>Of the N iterations, the first N/10, where the mean is still young, and the last 5, where the loss blows up, are not looked at.</remarks>
+    /// <remarks>Of the N iterations, the first N/10, where the mean is still young, are not looked at, nor are by the four rules the last 5, where the loss blows up.</remarks>
     /// <exception cref="ArgumentException">The spans differ in length, or the rates do not rise.</exception>
     public static RangeTestAnalysis Analyse(ReadOnlySpan<double> rates, ReadOnlySpan<double> losses, double smoothing = Smoothing)
     {
@@ -101,38 +104,37 @@ public static class RangeTest
         }
         else
         {
-            omitted.Add(new OmittedRule("slide", $"No stretch of {SlideWindow} iterations has slopes of its ends that differ, with an even one left of it."));
+            omitted.Add(new OmittedRule("slide", y.Length <= SlideWindow
+                ? $"It looks at stretches of {SlideWindow} iterations, and only {y.Length} are left. Sweep in more of them."
+                : $"No stretch of {SlideWindow} iterations has slopes of its ends that differ, with an even one left of it."));
         }
-        int restsAt = start + StopsFalling(losses[start..finite]);
-        bool stopped = restsAt + MedianReach < finite;
-        if (!stopped)
+        int? rests = StopsFalling(losses[start..finite]);
+        if (rests is null)
         {
-            omitted.Add(new OmittedRule("cycle", $"The loss still falls at {rates[finite - 1]:G3}, the last rate. Sweep to a higher one."));
+            omitted.Add(new OmittedRule("cycle", $"The loss has not risen again at {rates[finite - 1]:G3}, the last rate. Sweep to a higher one."));
         }
         return nothing with
         {
             Suggestions = suggestions,
             Omitted = omitted,
-            Cycle = stopped ? new RateRange(rates[restsAt] / 4, rates[restsAt]) : null,
+            Cycle = rests is { } place ? new RateRange(rates[start + place] / 4, rates[start + place]) : null,
         };
     }
 
-    // Where a running median is lowest. The smoothed loss would not do: it still falls long after the losses themselves rise.
-    static int StopsFalling(ReadOnlySpan<double> losses)
+    // Where a running median is lowest, if at the end a tenth of its fall is given back; the windows at both ends are shorter.
+    // The smoothed loss would not do: it still falls long after the losses themselves rise.
+    static int? StopsFalling(ReadOnlySpan<double> losses)
     {
-        int lowest = 0;
-        double best = double.PositiveInfinity;
+        double[] medians = new double[losses.Length];
         for (int i = 0; i < losses.Length; i++)
         {
             double[] near = losses[Math.Max(0, i - MedianReach)..Math.Min(losses.Length, i + MedianReach + 1)].ToArray();
             Array.Sort(near);
-            double median = (near[(near.Length - 1) / 2] + near[near.Length / 2]) / 2;
-            if (median < best)
-            {
-                (lowest, best) = (i, median);
-            }
+            medians[i] = (near[(near.Length - 1) / 2] + near[near.Length / 2]) / 2;
         }
-        return lowest;
+        int lowest = Array.IndexOf(medians, medians.Min());
+        double given = medians[^1] - medians[lowest];
+        return given > GivenBack * (medians[..(lowest + 1)].Max() - medians[lowest]) ? lowest : null;
     }
 
     // fastai's valley: a third and then a sixth of the way along the longest chain of falling losses, which may skip iterations.

@@ -69,7 +69,7 @@ public sealed record NamedCurve
 /// <summary>A rate that a range test suggests, and why.</summary>
 public sealed record SuggestedRate
 {
-    /// <summary>The rule that found it: <c>valley</c>, <c>steepest</c>, <c>minimum</c>, <c>slide</c>, or a rate of the pair for a cycle.</summary>
+    /// <summary>The rule that found it: <c>valley</c>, <c>steepest</c>, <c>minimum</c>, <c>slide</c>, <c>cycle minimum</c> or <c>cycle maximum</c>.</summary>
     public required string Rule { get; init; }
 
     /// <summary>The learning rate.</summary>

@@ -113,11 +113,11 @@ public sealed class ToolsTests : IClassFixture<AnnealProgram>
         Assert.Contains("learning rate: times 2 by the linear rule, for 20 examples in an update against 10", lines);
         Assert.Equal(
             [
-                "from parameter  to parameter  parameters  rate  weight decay",
-                "1.weight        1.weight           1,024  ×0.5            ×1",
-                "1.bias          1.bias                16  ×0.5            ×0",
-                "3.weight        3.weight              64    ×1            ×1",
-                "3.bias          3.bias                 4    ×1            ×0",
+                "first     last      parameters  rate  weight decay",
+                "1.weight  1.weight       1,024  ×0.5            ×1",
+                "1.bias    1.bias            16  ×0.5            ×0",
+                "3.weight  3.weight          64    ×1            ×1",
+                "3.bias    3.bias             4    ×1            ×0",
             ],
             lines[^5..]);
     }

@@ -47,6 +47,13 @@ def slide(lrs, losses, window=15, threshold=0.005):
     return found if left >= -len(losses) else None
 
 
+def cycle_maximum(lrs, losses, reach=3):
+    """Ours: where the running median of 2 reach + 1 losses is lowest, from N/10 on; the windows at the ends are shorter."""
+    cut = losses[len(losses) // 10:]
+    medians = [np.median(cut[max(0, i - reach):i + reach + 1]) for i in range(len(cut))]
+    return lrs[len(losses) // 10 + int(np.argmin(medians))]
+
+
 rng = np.random.default_rng(98)
 rates = 1e-7 * (10 / 1e-7) ** (np.arange(100) / 99)
 cases = []
@@ -66,6 +73,7 @@ for start, floor, centre, noise in ((2.3, 0.3, -2.0, 0.03), (4.6, 3.5, -2.6, 0.1
         "steepest": steep(x, y),
         "minimum": minimum(x, y),
         "slide": slide(x, y),
+        "cycle maximum": cycle_maximum(rates, losses),
     })
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "range_test_golden.json"), "w") as out:

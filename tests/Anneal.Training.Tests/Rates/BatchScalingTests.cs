@@ -52,7 +52,7 @@ public class BatchScalingTests
         LinearScaling scaling = new() { Reference = 256, Factor = 2 };
         Assert.Equal(2, scaling.For(512));
         ArgumentException e = Assert.Throws<ArgumentException>(() => scaling.For(1024));
-        Assert.Equal("The factor must be what the rule comes to, 4 for 1024 examples in an update against 256, or left out. Received: 2.", e.Message);
+        Assert.Equal("The factor must be what the rule comes to, 4 for 1024 examples in an update against 256, or none. Received: 2.", e.Message);
         Assert.StartsWith("batch-scaling: The factor must be", Assert.Throws<RecipeException>(() =>
             new ScheduleClock(new Recipe { BatchSize = 1024, BatchScaling = scaling }, new RunLength(10, 10, 1024))).Message);
     }

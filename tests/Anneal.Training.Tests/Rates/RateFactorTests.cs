@@ -139,6 +139,15 @@ public class RateFactorTests
             "Parts of this model: prepare, layer1, residual1, layer2, layer3, residual3, head.", e.Message);
     }
 
+    [Fact]
+    public void RefusesFactorsWhoseProductIsNotFinite()
+    {
+        using Module model = new Linear(2, 2);
+        PathRate huge = new() { Path = "weight", Factor = 1e300 };
+        ArgumentException e = Assert.Throws<ArgumentException>(() => ParameterGroups.Of(model, huge, huge));
+        Assert.Equal("The rate factors of a parameter must multiply to a finite number. Received: Infinity for weight.", e.Message);
+    }
+
     [Theory]
     [InlineData("{name: layer-decay, factor: 1.5}", "The factor of a layer decay must be above 0 and at most 1. Received: 1.5.")]
     [InlineData("{name: discriminative, divisor: 0.5}", "The divisor of discriminative rates must be at least 1. Received: 0.5.")]

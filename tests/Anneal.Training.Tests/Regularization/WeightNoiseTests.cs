@@ -1,7 +1,11 @@
 using Anneal.Durations;
 using Anneal.Events;
 using Anneal.Torch;
+using Anneal.Training.Data;
+using Anneal.Training.Loop;
+using Anneal.Training.Models;
 using Anneal.Training.Modules;
+using Anneal.Training.Optimizers;
 using Anneal.Training.Recipes;
 using Anneal.Training.Regularization;
 using Anneal.Training.Tests.Samples;
@@ -61,6 +65,55 @@ public class WeightNoiseTests
         Assert.Equal(clean[..4], disturbed[..4]);
         Assert.All(Enumerable.Range(4, 6), step => Assert.NotEqual(clean[step], disturbed[step]));
         Assert.Equal(Bits.Of(quiet.Newest.Tensors.Where(IsWeight)), Bits.Of(noisy.Newest.Tensors.Where(IsWeight)));
+    }
+
+    [Fact]
+    public void TheCleanWeightsTakeTheGradientOfTheNoisyOnes()
+    {
+        // For one linear layer the gradient at any weights follows from the scores: what the update moves by tells which it was.
+        Recipe one = Small.Recipe with { Model = new Mlp { Hidden = [] }, Duration = Duration.Steps(1), Optimizer = new Sgd { Momentum = 0 }, LearningRate = 1, Validation = 0 };
+        using TensorScope scope = new();
+        using Dataset data = SmallData.Striped();
+        (float[] before, float[] clean) = Moved(one, data);
+        (float[] same, float[] noisy) = Moved(one with { WeightNoise = 3 }, data);
+        Assert.Equal(before, same);
+        Assert.NotEqual(clean, noisy);
+        // No gradient of a softmax of inputs of this size comes near noise of σ = 3: none of it stayed in the weights.
+        double moved = Math.Sqrt(noisy.Zip(before, (after, then) => Math.Pow(after - then, 2)).Average());
+        Assert.InRange(moved, 1e-4, 1);
+    }
+
+    [Fact]
+    public void ASkippedStepLeavesTheWeightsClean()
+    {
+        Recipe spoiled = Small.Recipe with { Loss = new SpoiledLoss { Spoiled = 1 }, Duration = Duration.Steps(3), WeightNoise = 0.5, Stop = [] };
+        using TensorScope scope = new();
+        using Dataset data = SmallData.Striped();
+        using TrainingRun run = new(spoiled, data);
+        Dictionary<string, string> before = Bits.Of(run.Model);
+        Assert.Equal(3, run.Events().OfType<StepSkipped>().Count());
+        Assert.Equal(before, Bits.Of(run.Model));
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void RefusesADeviationThatIsNone(double deviation)
+    {
+        using Module model = new Linear(2, 2);
+        using WeightNoise noise = new(model);
+        Assert.Equal($"weight-noise must be at least 0. Received: {deviation}.", Assert.Throws<ArgumentException>(() => noise.Add(deviation)).Message);
+    }
+
+    static (float[] Before, float[] After) Moved(Recipe recipe, Dataset data)
+    {
+        using TrainingRun run = new(recipe, data);
+        float[] before = Values(run.Model, "1.weight");
+        foreach (TrainingEvent _ in run.Events())
+        {
+        }
+        return (before, Values(run.Model, "1.weight"));
     }
 
     static bool IsWeight(KeyValuePair<string, Tensor> named) => named.Key.StartsWith("model.", StringComparison.Ordinal);
