@@ -86,7 +86,7 @@ static class LrFindCommand
                 }
                 else
                 {
-                    Terminal.WriteError($"There is no curve to draw into {picture}: the loss was finite in {count} of {sweep.Iterations} updates.");
+                    Terminal.WriteError($"There is no curve to draw into {picture}: the loss was finite in {analysis.Smoothed.X.Count} of {sweep.Iterations} updates.");
                 }
             }
             if (analysis.Refusal is { } refusal)

@@ -41,7 +41,7 @@ static class LossGoesDown
         (double[] rates, double[] swept) = new RateSweep { From = LowestRate, To = HighestRate, Iterations = iterations }
             .Run(light, data, cancellation: cancellation);
         RangeTestAnalysis analysis = RangeTest.Analyse(rates, swept);
-        curves.Add(new NamedCurve { Name = "range test", X = rates, Y = swept });
+        curves.Add(new NamedCurve { Name = "range test", X = analysis.Smoothed.X, Y = swept[..analysis.Smoothed.X.Count] });
         curves.Add(new NamedCurve { Name = "range test, smoothed", X = analysis.Smoothed.X, Y = analysis.Smoothed.Y });
         bool fell = best.Loss < 0.9 * first;
         IReadOnlyList<SuggestedRate> suggestions = analysis.Suggestions.Count > 0

@@ -37,7 +37,7 @@ public sealed record RateSweep
     /// <param name="data">Its data, opened.</param>
     /// <param name="device">Where to train; the CPU unless given.</param>
     /// <param name="cancellation">Ends the sweep.</param>
-    /// <returns>Rate and loss of each update, up to where the loss diverged or was not finite any more.</returns>
+    /// <returns>Rate and loss of each update, up to where the loss diverged; the last loss is NaN where it was not finite.</returns>
     /// <exception cref="ArgumentException">The rates do not rise from above 0, or there are too few iterations.</exception>
     /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
     public (double[] Rates, double[] Losses) Run(Recipe recipe, Dataset data, Device? device = null, CancellationToken cancellation = default)
@@ -89,9 +89,12 @@ public sealed record RateSweep
         ExponentialAverage smoothed = new(RangeTest.Smoothing);
         foreach (TrainingEvent happened in run.Events(cancellation))
         {
-            // A loss that is not finite is dropped, and all that would follow it.
+            // The first loss that is not finite tells that the rate was too high; nothing that follows it tells more.
             if (happened is StepSkipped)
             {
+                double share = (double)losses.Count / Iterations;
+                rates.Add(IsLinear ? From + ((To - From) * share) : From * Math.Pow(To / From, share));
+                losses.Add(double.NaN);
                 break;
             }
             if (happened is not StepEnded step)

@@ -5,8 +5,9 @@ namespace Anneal.Curves;
 /// <summary>Reads the curve of a learning-rate range test: train while the rate sweeps exponentially from tiny to huge, and look where the loss falls.</summary>
 /// <remarks>
 /// Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017, section 3.3; Gugger and Howard's version of
-/// it in fastai, whose rules <c>valley</c>, <c>steepest</c>, <c>minimum</c> and <c>slide</c> these are. The usual sweep is 1e-7 to 10
-/// in 100 iterations.
+/// it in fastai, whose rules <c>valley</c>, <c>steepest</c>, <c>minimum</c> and <c>slide</c> these are. The pair for cyclic schedules is
+/// Smith's idea, read from another place: a tenth of the rate from which on the loss stays above that of the untrained model.
+/// The usual sweep is 1e-7 to 10 in 100 iterations.
 /// </remarks>
 public static class RangeTest
 {
@@ -26,8 +27,8 @@ public static class RangeTest
     // Losses to either side that the pair's running median looks at.
     const int MedianReach = 3;
 
-    // The share of its fall by which the loss must have risen again before the fall counts as over.
-    const double GivenBack = 0.1;
+    // The pair's maximum is this much below the rate that undoes training.
+    const double UndoneOver = 10;
 
     // The mean of some ten batches wanders by about a hundredth of the loss; a fall of less than two may be no fall.
     const double SmallestFall = 0.02;
@@ -108,33 +109,41 @@ public static class RangeTest
                 ? $"It looks at stretches of {SlideWindow} iterations, and only {y.Length} are left. Sweep in more of them."
                 : $"No stretch of {SlideWindow} iterations has slopes of its ends that differ, with an even one left of it."));
         }
-        int? rests = StopsFalling(losses[start..finite]);
-        if (rests is null)
+        RateRange? cycle = null;
+        if (Undone(losses) is { } undone)
         {
-            omitted.Add(new OmittedRule("cycle", $"The loss has not risen again at {rates[finite - 1]:G3}, the last rate. Sweep to a higher one."));
+            cycle = new RateRange(rates[undone] / UndoneOver / 4, rates[undone] / UndoneOver);
         }
-        return nothing with
+        else
         {
-            Suggestions = suggestions,
-            Omitted = omitted,
-            Cycle = rests is { } place ? new RateRange(rates[start + place] / 4, rates[start + place]) : null,
-        };
+            omitted.Add(new OmittedRule("cycle", $"At {rates[finite - 1]:G3}, the last rate, the loss is not back at its first value. Sweep to a higher one."));
+        }
+        return nothing with { Suggestions = suggestions, Omitted = omitted, Cycle = cycle };
     }
 
-    // Where a running median is lowest, if at the end a tenth of its fall is given back; the windows at both ends are shorter.
-    // The smoothed loss would not do: it still falls long after the losses themselves rise.
-    static int? StopsFalling(ReadOnlySpan<double> losses)
+    // The iteration from which on a running median stays above the losses of the untrained model, or from which on the loss is
+    // not finite. Where the losses are lowest is no such place: between seeds of one network it lies at rates 30 times apart.
+    static int? Undone(ReadOnlySpan<double> losses)
     {
-        double[] medians = new double[losses.Length];
-        for (int i = 0; i < losses.Length; i++)
+        int finite = 0;
+        while (finite < losses.Length && double.IsFinite(losses[finite]))
         {
-            double[] near = losses[Math.Max(0, i - MedianReach)..Math.Min(losses.Length, i + MedianReach + 1)].ToArray();
-            Array.Sort(near);
-            medians[i] = (near[(near.Length - 1) / 2] + near[near.Length / 2]) / 2;
+            finite++;
         }
-        int lowest = Array.IndexOf(medians, medians.Min());
-        double given = medians[^1] - medians[lowest];
-        return given > GivenBack * (medians[..(lowest + 1)].Max() - medians[lowest]) ? lowest : null;
+        double first = Median(losses[..Math.Clamp(finite / 10, Math.Min(2 * MedianReach + 1, finite), finite)]);
+        int last = finite - 1;
+        while (last > 0 && Median(losses[Math.Max(0, last - MedianReach)..Math.Min(finite, last + MedianReach + 1)]) > first)
+        {
+            last--;
+        }
+        return last + 1 < losses.Length ? last + 1 : null;
+    }
+
+    static double Median(ReadOnlySpan<double> values)
+    {
+        double[] sorted = values.ToArray();
+        Array.Sort(sorted);
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     // fastai's valley: a third and then a sixth of the way along the longest chain of falling losses, which may skip iterations.

@@ -14,7 +14,7 @@ public sealed record RangeTestAnalysis
     /// <summary>The rules that find nothing on this curve, each with its reason; empty where the curve was refused.</summary>
     public IReadOnlyList<OmittedRule> Omitted { get; init; } = [];
 
-    /// <summary>The pair of rates for a cyclic schedule; null where the loss did not stop falling inside the test.</summary>
+    /// <summary>The pair of rates for a cyclic schedule; null where no rate of the test undid the training.</summary>
     public RateRange? Cycle { get; init; }
 
     /// <summary>Why the curve suggests nothing, with the numbers; null where it does.</summary>
@@ -24,8 +24,8 @@ public sealed record RangeTestAnalysis
     public IReadOnlyList<SuggestedRate> WithCycle() => Cycle is null ? Suggestions :
     [
         .. Suggestions,
-        new SuggestedRate { Rule = "cycle minimum", Rate = Cycle.Minimum, Reason = "A quarter of the maximum: the lower rate of Smith's pair for a cyclic schedule." },
-        new SuggestedRate { Rule = "cycle maximum", Rate = Cycle.Maximum, Reason = "Here the loss stops falling, by a running median of seven: the upper rate of Smith's pair." },
+        new SuggestedRate { Rule = "cycle minimum", Rate = Cycle.Minimum, Reason = "A quarter of the maximum: the lower rate of a cyclic schedule." },
+        new SuggestedRate { Rule = "cycle maximum", Rate = Cycle.Maximum, Reason = $"A tenth of {10 * Cycle.Maximum:G3}, from which on the loss stays above that of the untrained model: the upper rate of a cyclic schedule." },
     ];
 }
 
@@ -36,5 +36,5 @@ public sealed record OmittedRule(string Rule, string Reason);
 
 /// <summary>Two learning rates to cycle between.</summary>
 /// <param name="Minimum">A quarter of <paramref name="Maximum"/>.</param>
-/// <param name="Maximum">Where the loss stops falling.</param>
+/// <param name="Maximum">A tenth of the rate that undoes training.</param>
 public sealed record RateRange(double Minimum, double Maximum);

@@ -43,18 +43,20 @@ public class RangeTestTests
         // The chain of falling losses has 21 members and ends at 60: 60 − 21 + 7 + 3.
         Assert.Equal(Rates[49], found.Suggestions[0].Rate);
         Assert.Equal(Rates[60] / 10, found.Suggestions[2].Rate, 1e-15);
-        // The running median of a kink whose right side is steep is lowest from three before it on.
-        Assert.Equal(Rates[57], found.Cycle!.Maximum);
+        // It begins at 3, and from 63 on the running median is above that again.
+        Assert.Equal(Rates[63] / 10, found.Cycle!.Maximum);
     }
 
     [Fact]
     public void OneBadBatchDoesNotMoveThePair()
     {
-        double[] losses = [.. Enumerable.Range(0, 100).Select(i => 3 - 0.05 * Math.Clamp(i - 20, 0, 40) + 0.05 * Math.Max(0, i - 60))];
-        Assert.InRange(RangeTest.Analyse(Rates, losses).Cycle!.Maximum, Rates[58], Rates[62]);
-        losses[35] -= 2;
-        losses[60] += 5;
-        Assert.InRange(RangeTest.Analyse(Rates, losses).Cycle!.Maximum, Rates[58], Rates[62]);
+        // Back at 3 at 60, above it from 61 on.
+        double[] losses = [.. Enumerable.Range(0, 100).Select(i => 3 - 0.1 * Math.Clamp(i - 20, 0, 20) + 0.1 * Math.Max(0, i - 40))];
+        Assert.Equal(Rates[61] / 10, RangeTest.Analyse(Rates, losses).Cycle!.Maximum, 1e-12);
+        losses[30] += 9;
+        losses[50] += 9;
+        losses[70] -= 2;
+        Assert.Equal(Rates[61] / 10, RangeTest.Analyse(Rates, losses).Cycle!.Maximum, 1e-12);
     }
 
     [Fact]
@@ -64,8 +66,15 @@ public class RangeTestTests
         var found = RangeTest.Analyse(Rates.AsSpan(0, 64), losses);
         Assert.DoesNotContain(found.Suggestions, suggestion => suggestion.Rule == "minimum");
         Assert.Equal(["minimum"], found.Omitted.Select(omitted => omitted.Rule).Where(rule => rule != "slide"));
-        // Of the seven around 57 one has blown up: their median is that of the seven around 56.
-        Assert.Equal(Rates[56], found.Cycle!.Maximum);
+        // Of the seven around 60 four have blown up.
+        Assert.Equal(Rates[60] / 10, found.Cycle!.Maximum, 1e-12);
+    }
+
+    [Fact]
+    public void ALossThatIsNotFiniteUndoesTraining()
+    {
+        double[] losses = [.. Enumerable.Range(0, 100).Select(i => i < 80 ? 3 - 0.02 * i : double.NaN)];
+        Assert.Equal(Rates[80] / 10, RangeTest.Analyse(Rates, losses).Cycle!.Maximum, 1e-12);
     }
 
     [Fact]

@@ -48,10 +48,9 @@ def slide(lrs, losses, window=15, threshold=0.005):
 
 
 def cycle_maximum(lrs, losses, reach=3):
-    """Ours: where the running median of 2 reach + 1 losses is lowest, from N/10 on; the windows at the ends are shorter."""
-    cut = losses[len(losses) // 10:]
-    medians = [np.median(cut[max(0, i - reach):i + reach + 1]) for i in range(len(cut))]
-    return lrs[len(losses) // 10 + int(np.argmin(medians))]
+    """Ours: a tenth of the rate from which on the running median of seven stays above the first tenth's."""
+    medians = np.array([np.median(losses[max(0, i - reach):i + reach + 1]) for i in range(len(losses))])
+    return lrs[np.nonzero(medians <= np.median(losses[:10]))[0][-1] + 1] / 10
 
 
 rng = np.random.default_rng(98)

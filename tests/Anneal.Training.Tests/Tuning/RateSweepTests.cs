@@ -92,7 +92,17 @@ public class RateSweepTests
         (double[] rates, double[] losses) = (Sweep with { To = 1e9, Iterations = 60 }).Run(Small.Recipe, data);
         Assert.InRange(losses.Length, 10, 59);
         Assert.Equal(rates.Length, losses.Length);
-        Assert.All(losses, loss => Assert.True(double.IsFinite(loss)));
+        Assert.All(losses[..^1], loss => Assert.True(double.IsFinite(loss)));
+    }
+
+    [Fact]
+    public void TellsTheRateAtWhichTheLossWasNotFinite()
+    {
+        using Dataset data = SmallData.Striped();
+        (double[] rates, double[] losses) = (Sweep with { From = 1e20, To = 1e38, Iterations = 60 }).Run(Small.Recipe, data);
+        Assert.True(double.IsNaN(losses[^1]));
+        Assert.All(losses[..^1], loss => Assert.True(double.IsFinite(loss)));
+        Assert.Equal(1e20 * Math.Pow(1e18, (rates.Length - 1) / 60.0), rates[^1], 1e-6 * rates[^1]);
     }
 
     [Theory]
