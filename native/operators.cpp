@@ -175,7 +175,7 @@ anneal_status anneal_operator_invoke(
         Results received{results, capacity};
         for (const auto& value : stack) {
             if (value.isTensorList()) {
-                for (const at::Tensor tensor : value.toTensorList()) received.add(tensor);
+                for (const auto& tensor : value.toTensorList()) received.add(tensor);
             } else {
                 received.add(value.isTensor() ? value.toTensor() : at::Tensor());
             }
