@@ -5,6 +5,8 @@
 // Versions  .NET 10, libtorch 1.13, PyTorch 1.13 (Debian 12)
 // n         5 rounds of 4 s a side; the default is more
 // Result    16.6 times (2.5 against 41.9 µs), 14.7 (14.7 against 217 µs: missed), 1.3 (4.0 against 5.3 ms: missed)
+//           in later runs of 7 rounds 17.0 and 16.3; 11.9 and 14.4 (single rounds from 13.7 to 30 µs); 1.3
+// Tried     62 of 3 k: software prefetch, fewer stride comparisons, every other call walking back: no gain
 // Floor     62 of 180 k move 223 MB, of which no cache holds a tenth: a loop in C on two threads takes 3.3 ms for the bytes alone
 // Run       bench/run sgd-step
 //
