@@ -8,7 +8,8 @@
 // Run       bench/run fashion-fast
 //
 // Both train on all 60,000 images in bf16 and channels-last on as many threads as there are physical cores: the peer a
-// 32-64-128 network for 4 epochs, ours a residual network of width 8, which PyTorch trains more slowly than its own. The clock covers training, from the first batch to the last: not opening the data, not evaluating.
+// 32-64-128 network for 4 epochs, ours a residual network of width 8, which PyTorch trains more slowly than its own. The
+// clock covers training, from the first batch to the last: not opening the data, not evaluating.
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;

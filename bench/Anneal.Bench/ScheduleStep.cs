@@ -3,8 +3,8 @@
 // Claim     any schedule under 15 ns, three joined under 30 ns, nothing allocated; at least 300 times cheaper than PyTorch's
 // Hardware  AMD EPYC (Zen 5), 2 cores, 2026-11-21
 // Versions  .NET 10, BenchmarkDotNet 0.14; PyTorch 1.13 (Debian 12)
-// Result    0.6 to 6.6 ns; restarts 11 and 13, a broken power 12, a cosine of a broken power 14.7; three joined 5; 0 bytes;
-//           at least 411 times cheaper than PyTorch's
+// Result    0.6 to 6.6 ns; restarts 12 and 13, a broken power 12, a cosine of a broken power 14.6; three joined 5; 0 bytes;
+//           at least 378 times cheaper than PyTorch's
 // Run       bench/run schedule-step (two minutes)
 //
 // Expected: a virtual call, two or three comparisons and a multiplication, 1 to 3 ns; a sine or an exponential, 6 to 10 ns.

@@ -17,8 +17,8 @@ public sealed record RunFolder
     /// <summary><c>recipe.yaml</c> as written; null where it is missing.</summary>
     public string? Recipe { get; init; }
 
-    /// <summary>What the run followed before its recipe was changed in the middle: file name and text, the earliest first.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> EarlierRecipes { get; init; } = [];
+    /// <summary>What the run followed before its recipe was changed in the middle, by the step up to which it did, the earliest first.</summary>
+    public IReadOnlyList<KeyValuePair<long, string>> EarlierRecipes { get; init; } = [];
 
     /// <summary><c>events.jsonl</c>; in a study, those of the final training.</summary>
     public IReadOnlyList<TrainingEvent> Events { get; init; } = [];

@@ -26,9 +26,12 @@ sealed class RunFolderReader(string folder)
             Recipe = ReadText("recipe.yaml"),
             EarlierRecipes =
             [
-                .. Directory.EnumerateFiles(folder, "recipe-until-step-*.yaml").Select(file => Path.GetFileName(file))
-                    .OrderBy(file => file.Length).ThenBy(file => file, StringComparer.Ordinal)
-                    .Select(file => KeyValuePair.Create(file, ReadText(file) ?? "")),
+                .. from path in Directory.EnumerateFiles(folder, EarlierRecipe.Pattern)
+                let file = Path.GetFileName(path)
+                let step = EarlierRecipe.StepOf(file)
+                where step is not null
+                orderby step
+                select KeyValuePair.Create(step.Value, ReadText(file) ?? ""),
             ],
             Events = ReadEvents("events.jsonl"),
             Evaluation = ReadJson("evaluation.json", RunJson.Default.Evaluation) is { } evaluation ? Check(evaluation) : null,

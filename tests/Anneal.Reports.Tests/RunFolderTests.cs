@@ -40,8 +40,10 @@ public sealed class RunFolderTests : IDisposable
         File.WriteAllText(Path.Combine(path, "recipe-until-step-100000000.yaml"), "learning-rate: 0.02\n");
         File.WriteAllText(Path.Combine(path, "recipe-until-step-00000500.yaml"), "learning-rate: 0.01 # <&\n");
 
+        File.WriteAllText(Path.Combine(path, "recipe-until-step-mine.yaml"), "learning-rate: 7\n");
+
         RunFolder run = RunFolder.Read(path);
-        Assert.Equal(["recipe-until-step-00000500.yaml", "recipe-until-step-100000000.yaml"], run.EarlierRecipes.Select(earlier => earlier.Key));
+        Assert.Equal([500, 100_000_000], run.EarlierRecipes.Select(earlier => earlier.Key));
         string text = new Page(Report.Render(run)).Text;
         string[] expected = ["changed by hand", "Up to step 500", "0.01 # <&", "Up to step 100000000", "learning-rate: 0.02", "From there on", "learning-rate: 0.03"];
         int[] places = [.. expected.Select(words => text.IndexOf(words, StringComparison.Ordinal))];

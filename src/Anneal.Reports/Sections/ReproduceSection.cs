@@ -12,7 +12,7 @@ static class ReproduceSection
         {Commands(run)}
         {(run.Information is { } information ? Facts(information) : Section.Missing("Versions and hardware are not known: run.json is missing."))}
         <h3>The recipe</h3>
-        {run.EarlierRecipes.Select((earlier, i) => Html.Of($"<p>Up to step {StepOf(earlier.Key)} the run followed another:</p>{Code($"recipe-{i + 1}", earlier.Value)}"))}
+        {run.EarlierRecipes.Select((earlier, i) => Html.Of($"<p>Up to step {earlier.Key} the run followed another:</p>{Code($"recipe-{i + 1}", earlier.Value)}"))}
         {(run.EarlierRecipes.Count > 0 ? Html.Of($"<p>From there on:</p>") : Html.None)}{(run.Recipe is { } recipe ? Code("recipe", recipe) : Section.Missing("recipe.yaml is missing: a study writes it when it has found one."))}
         """));
 
@@ -47,8 +47,6 @@ static class ReproduceSection
         </dl>
         <p class="note">The same bits come out on the same build with the same number of threads; elsewhere the result agrees within the spread of seeds.</p>
         """);
-
-    static string StepOf(string file) => Path.GetFileNameWithoutExtension(file).Split('-')[^1].TrimStart('0') is { Length: > 0 } step ? step : "0";
 
     static Html Fact(string name, string value) => Html.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>");
 }

@@ -1,7 +1,6 @@
 using Anneal.Text;
 using Anneal.Training.Modules;
 using Anneal.Training.Rates;
-using Anneal.Training.Recipes;
 
 namespace Anneal.Training.Optimizers;
 
@@ -21,8 +20,8 @@ public static class ParameterGroups
             if (places.All(place => factor.Of(place) is null))
             {
                 string[] parts = [.. model.Children.Where(child => child.Value.Parameters().Any()).Select(child => child.Key)];
-                string meant = factor is PathRate { Path: { Length: <= 80 } path } && Suggestion.Closest(path, parts) is { } closest ? $" Did you mean '{closest}'?" : "";
-                throw new ArgumentException($"A rate factor must apply to a parameter of the model. Received: {RecipeNode.Short($"{factor}")}.{meant} Parts of this model: {string.Join(", ", parts)}.");
+                string meant = factor is PathRate { Path: var path } && Suggestion.Closest(path, parts) is { } closest ? $" Did you mean '{closest}'?" : "";
+                throw new ArgumentException($"A rate factor must apply to a parameter of the model. Received: {factor}.{meant} Parts of this model: {string.Join(", ", parts)}.");
             }
         }
         return

@@ -16,7 +16,6 @@ namespace Anneal.Training.Runs;
 /// </remarks>
 public sealed class RunFolder : ICheckpointStore, IDisposable
 {
-    const string KeptRecipe = "recipe-until-step-";
 
     DurableLog? log;
     FileStream? held;
@@ -233,9 +232,13 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     public string? Change(Recipe next, long step)
     {
         // What was kept for later steps led to nothing that is left; the first of it is what was followed up to here.
-        string[] undone = [.. EarlierRecipes().Where(file => StepOf(file) >= step)];
+        string[] undone =
+        [
+            .. Directory.EnumerateFiles(Path, EarlierRecipe.Pattern).Select(file => System.IO.Path.GetFileName(file))
+                .Where(file => EarlierRecipe.StepOf(file) >= step).OrderBy(EarlierRecipe.StepOf),
+        ];
         string followed = File.ReadAllText(undone.Length > 0 ? In(undone[0]) : RecipeFile);
-        string kept = $"{KeptRecipe}{step:D8}.yaml";
+        string kept = EarlierRecipe.FileOf(step);
         bool changes = step > 0 && RecipeText.Write(RecipeText.Read(followed)) != RecipeText.Write(next);
         if (changes)
         {
@@ -247,12 +250,6 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
         }
         return changes ? kept : null;
     }
-
-    // What the run followed before its recipe was changed, the earliest first.
-    IEnumerable<string> EarlierRecipes() =>
-        Directory.EnumerateFiles(Path, KeptRecipe + "*.yaml").Select(file => System.IO.Path.GetFileName(file)).OrderBy(StepOf);
-
-    static long StepOf(string file) => long.TryParse(file[KeptRecipe.Length..^".yaml".Length], out long step) ? step : 0;
 
     /// <summary>Writes where the run is made.</summary>
     public void Write(RunInformation information) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Anneal.Durations;
 using Anneal.Events;
+using Anneal.Statistics;
 using Anneal.Training.Augmentation;
 using Anneal.Training.Data;
 using Anneal.Training.Initialization;
@@ -80,7 +81,6 @@ static class StartRecipe
             }
         }
         cancellation.ThrowIfCancellationRequested();
-        double[] sorted = [.. seconds[Math.Min(WarmupSteps, seconds.Count - 1)..].Order()];
-        return run.Length.BatchSize / sorted[sorted.Length / 2];
+        return run.Length.BatchSize / Median.Of([.. seconds[Math.Min(WarmupSteps, seconds.Count - 1)..]]);
     }
 }

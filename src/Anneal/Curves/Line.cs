@@ -1,3 +1,5 @@
+using Anneal.Statistics;
+
 namespace Anneal.Curves;
 
 // The straight line of least squares through a stretch of a curve.
@@ -27,8 +29,6 @@ readonly record struct Line(double From, double To, double AtFrom, double AtTo)
         {
             bends[i] = Math.Abs(points[i].Value - 2 * points[i + 1].Value + points[i + 2].Value);
         }
-        Array.Sort(bends);
-        double median = (bends[(bends.Length - 1) / 2] + bends[bends.Length / 2]) / 2;
-        return median / 0.6745 / Math.Sqrt(6);
+        return Median.Of(bends) / 0.6745 / Math.Sqrt(6);
     }
 }

@@ -1,4 +1,5 @@
 using Anneal.Search;
+using Anneal.Statistics;
 
 namespace Anneal.Curves;
 
@@ -27,8 +28,8 @@ public static class RangeTest
     // Losses to either side that the pair's running median looks at.
     const int MedianReach = 3;
 
-    // The pair's maximum is this much below the rate that undoes training.
-    const double UndoneOver = 10;
+    /// <summary>The rate that undoes training over the pair's maximum.</summary>
+    internal const double UndoneOver = 10;
 
     // The mean of some ten batches wanders by about a hundredth of the loss; a fall of less than two may be no fall.
     const double SmallestFall = 0.02;
@@ -130,20 +131,13 @@ public static class RangeTest
         {
             finite++;
         }
-        double first = Median(losses[..Math.Clamp(finite / 10, Math.Min(2 * MedianReach + 1, finite), finite)]);
+        double first = Median.Of(losses[..Math.Clamp(finite / 10, Math.Min(2 * MedianReach + 1, finite), finite)]);
         int last = finite - 1;
-        while (last > 0 && Median(losses[Math.Max(0, last - MedianReach)..Math.Min(finite, last + MedianReach + 1)]) > first)
+        while (last > 0 && Median.Of(losses[Math.Max(0, last - MedianReach)..Math.Min(finite, last + MedianReach + 1)]) > first)
         {
             last--;
         }
         return last + 1 < losses.Length ? last + 1 : null;
-    }
-
-    static double Median(ReadOnlySpan<double> values)
-    {
-        double[] sorted = values.ToArray();
-        Array.Sort(sorted);
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     // fastai's valley: a third and then a sixth of the way along the longest chain of falling losses, which may skip iterations.

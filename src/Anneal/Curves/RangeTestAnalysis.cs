@@ -25,7 +25,7 @@ public sealed record RangeTestAnalysis
     [
         .. Suggestions,
         new SuggestedRate { Rule = "cycle minimum", Rate = Cycle.Minimum, Reason = "A quarter of the maximum: the lower rate of a cyclic schedule." },
-        new SuggestedRate { Rule = "cycle maximum", Rate = Cycle.Maximum, Reason = $"A tenth of {10 * Cycle.Maximum:G3}, from which on the loss stays above that of the untrained model: the upper rate of a cyclic schedule." },
+        new SuggestedRate { Rule = "cycle maximum", Rate = Cycle.Maximum, Reason = $"A tenth of {RangeTest.UndoneOver * Cycle.Maximum:G3}, from which on the loss stays above that of the untrained model: the upper rate of a cyclic schedule." },
     ];
 }
 

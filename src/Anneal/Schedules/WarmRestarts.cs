@@ -80,18 +80,7 @@ public sealed record WarmRestarts : Schedule
     /// <inheritdoc/>
     public override double At(long step)
     {
-        long cycle, begin, length;
-        if (starts.Length == 0)
-        {
-            (cycle, begin, length) = CycleAt(step);
-        }
-        else
-        {
-            int found = Find(step);
-            begin = starts[found];
-            (cycle, length) = (found, starts[found + 1] - begin);
-        }
-
+        var (cycle, begin, length) = CycleAt(step);
         long position = step - begin;
         if (position >= length)
             return To;
@@ -105,6 +94,7 @@ public sealed record WarmRestarts : Schedule
 
     /// <summary>The cycle that a step belongs to, counted from 0, and the step at which it begins.</summary>
     /// <param name="step">At least 0; after a limited number of cycles it belongs to the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (long Cycle, long Begin, long Length) CycleAt(long step)
     {
         if (starts.Length == 0)
@@ -113,22 +103,14 @@ public sealed record WarmRestarts : Schedule
             return (cycle, cycle * First, First);
         }
 
-        int found = Find(step);
-        return (found, starts[found], starts[found + 1] - starts[found]);
-    }
-
-    // A logarithm comes near; only whole steps can tell: for multiply = 3 even the exact one is a cycle off at 5 and 10.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    int Find(long step)
-    {
-        long[] starts = this.starts;
+        // A logarithm comes near; only whole steps can tell: for multiply = 3 even the exact one is a cycle off at 5 and 10.
         int last = starts.Length - 2;
         int near = Math.Min((int)(RoughLog2(1 + step * growth) * cyclesPerDoubling), last);
         while (near < last && starts[near + 1] <= step)
             near++;
         while (starts[near] > step)
             near--;
-        return near;
+        return (near, starts[near], starts[near + 1] - starts[near]);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Anneal.Statistics;
 using Anneal.Stopping;
 
 namespace Anneal.Search;
@@ -43,12 +44,12 @@ public sealed record MedianRule : IPruner
         {
             return new PruneReason($"No value of trial {trial.Number} was a number until epoch {place:G4}.");
         }
-        double[] then = [.. completed.SelectMany(o => o.Intermediate).Where(i => Math.Abs(i.Epochs - place) <= SamePlace && !double.IsNaN(i.Value)).Select(i => i.Value).Order()];
+        double[] then = [.. completed.SelectMany(o => o.Intermediate).Where(i => Math.Abs(i.Epochs - place) <= SamePlace && !double.IsNaN(i.Value)).Select(i => i.Value)];
         if (then.Length == 0)
         {
             return null;
         }
-        double median = (then[(then.Length - 1) / 2] + then[then.Length / 2]) / 2;
+        double median = Median.Of(then);
         return Direction.IsBetter(median, best)
             ? new PruneReason($"At epoch {place:G4} trial {trial.Number} has come to {best:G4} at best; the median of {then.Length} completed trials was {median:G4} there.")
             : null;

@@ -152,6 +152,7 @@ public class RateFactorTests
     [InlineData("{name: layer-decay, factor: 1.5}", "The factor of a layer decay must be above 0 and at most 1. Received: 1.5.")]
     [InlineData("{name: discriminative, divisor: 0.5}", "The divisor of discriminative rates must be at least 1. Received: 0.5.")]
     [InlineData("{name: bias-rate, factor: -1}", "The factor of biases must be at least 0. Received: -1.")]
+    [InlineData("{name: path-rate, path: '', factor: 1}", "A path must have 1 to 200 characters. Received: 0.")]
     [InlineData("{name: path-rate, path: head}", "path-rate needs factor. Received: path.")]
     public void SaysWhatIsWrongWithIt(string text, string message) =>
         Assert.Contains(message, Assert.Throws<RecipeException>(() => RecipeText.Read($"rate-factors: [{text}]")).Message);
