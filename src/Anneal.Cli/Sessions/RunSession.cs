@@ -90,7 +90,7 @@ sealed class RunSession : IDisposable
                 notice($"The recipe changes from here on. What the run followed up to step {step} is kept as {kept}.");
             }
             folder.Write(resolved);
-            folder.Write(information with { Started = before?.Started ?? information.Started });
+            folder.Write(before is null ? information : information with { Started = before.Started, Command = before.Command });
             return saved?.Past ?? [];
         });
     }

@@ -39,6 +39,8 @@ public sealed class InterruptedRunTests : IDisposable
         Assert.Contains($"The recipe changes from here on. What the run followed up to step {changed} is kept as {kept}.", interrupted.Error);
         Assert.Equal(followed, File.ReadAllText(anneal.PathOf($"run/{kept}")));
         Assert.Contains("learning-rate: linear(from=0, to=1)\n", File.ReadAllText(anneal.PathOf("run/recipe.yaml")));
+        // How it began is still what run.json says.
+        Assert.Contains("\"command\":\"anneal train recipe.yaml", File.ReadAllText(anneal.PathOf("run/run.json")));
         // The new rate is read on the clock of the whole run, whose passes have nine steps.
         Assert.All(Events().OfType<StepEnded>(), step => Assert.Equal(
             step.Step <= changed ? 0.02 : (step.Step - 1) / 9_000_000.0, step.Values["learning-rate"], 1e-15));
