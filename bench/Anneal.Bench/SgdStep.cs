@@ -4,10 +4,15 @@
 // Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, 2026-11-21
 // Versions  .NET 10, libtorch 1.13, PyTorch 1.13 (Debian 12)
 // n         5 rounds of 4 s a side; the default is more
-// Result    16.6 times (2.5 against 41.9 µs), 14.7 (14.7 against 217 µs: missed), 1.3 (4.0 against 5.3 ms: missed)
-//           in later runs of 7 rounds 17.0 and 16.3; 11.9 and 14.4 (single rounds from 13.7 to 30 µs); 1.3
-// Tried     62 of 3 k: software prefetch, fewer stride comparisons, every other call walking back: no gain
-// Floor     62 of 180 k move 223 MB, of which no cache holds a tenth: a loop in C on two threads takes 3.3 ms for the bytes alone
+// Result    16.0 times (2.5 against 40 µs), 13.4 to 16 (13.1 to 22 against 207 to 219 µs: missed in most runs), 1.3 (missed)
+// Why       the second and third depend on where the host of this virtual machine puts its two cores. Where they share a third-level
+//           cache, a parallel region costs 0.5 µs and 62 of 3 k take 13.3 µs (a loop in C: 10.2), but both draw on one link to the
+//           memory: 3.3 ms. Where they do not, a region costs 1.2 µs and 62 of 3 k take 14.7 (C: 12.8), but 62 of 180 k fall to
+//           1.9 ms. The places change within seconds. PyTorch's are 215 µs and 4 ms in both.
+// Tried     62 of 3 k: prefetch into each level, gradients past the caches, stores past them, fewer stride comparisons, four
+//           registers at a time, a larger share for the first thread, nothing shared between threads but their closure: no gain.
+//           To walk back every other call gains a tenth here and nothing in training, where other work lies between two steps.
+// Floor     62 of 180 k move 223 MB, of which no cache holds a tenth
 // Run       bench/run sgd-step
 //
 // The peers: one tensor after the other and foreach, each on one and two threads; the best of them counts.

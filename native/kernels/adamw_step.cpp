@@ -93,37 +93,23 @@ void adamw_step(
     const Update by{
         beta1, beta2, rate / (1 - std::pow(beta1, double(step))), 1 / std::sqrt(1 - std::pow(beta2, double(step))),
         epsilon, gradient_scale, decoupled ? 0 : weight_decay, decoupled ? 1 - rate * weight_decay : 1};
-    Stretches<4> stretches;
-    c10::SmallVector<at::Tensor, 4> copies;
     std::vector<at::Tensor> others[4];
     const TensorList &all = parameters, &firsts = means, &seconds = squares;
-    for (size_t i = 0; i < all.size(); i++) {
-        const at::Tensor& parameter = all[i];
-        const at::Tensor& mean = firsts[i];
-        const at::Tensor& square = seconds[i];
-        const at::Tensor& gradient = gradient_of(parameter);
-        if (!gradient.defined()) continue;
-        if (is_plain(parameter) && gradient.layout() == at::kStrided) {
-            require_alike(parameter, mean);
-            require_alike(parameter, square);
-            const at::Tensor& ordered = in_order_of(parameter, gradient, copies);
-            stretches.push_back(
-                {{parameter.data_ptr(), ordered.data_ptr(), mean.data_ptr(), square.data_ptr()}, parameter.numel(), parameter.scalar_type()});
-            parameter.unsafeGetTensorImpl()->bump_version();
-        } else {
-            others[0].push_back(parameter);
-            others[1].push_back(gradient);
-            others[2].push_back(mean);
-            others[3].push_back(square);
-        }
-    }
-    over_stretches<4>(stretches, [&](const Stretch<4>& stretch, int64_t from, int64_t to) {
-        if (stretch.type == at::kFloat) {
-            update_floats(stretch.at<float>(0, from), stretch.at<float>(1, from), stretch.at<float>(2, from), stretch.at<float>(3, from), to - from, by);
-        } else {
-            update_doubles(stretch.at<double>(0, from), stretch.at<double>(1, from), stretch.at<double>(2, from), stretch.at<double>(3, from), to - from, by);
-        }
-    });
+    over_lists<2>(
+        all, [&](size_t i) -> const at::Tensor& { return gradient_of(all[i]); }, {&firsts, &seconds},
+        [&](const Stretch<4>& stretch, int64_t from, int64_t to) {
+            if (stretch.type == at::kFloat) {
+                update_floats(stretch.at<float>(0, from), stretch.at<float>(1, from), stretch.at<float>(2, from), stretch.at<float>(3, from), to - from, by);
+            } else {
+                update_doubles(stretch.at<double>(0, from), stretch.at<double>(1, from), stretch.at<double>(2, from), stretch.at<double>(3, from), to - from, by);
+            }
+        },
+        [&](size_t i) {
+            others[0].push_back(all[i]);
+            others[1].push_back(gradient_of(all[i]));
+            others[2].push_back(firsts[i]);
+            others[3].push_back(seconds[i]);
+        });
     if (!others[0].empty()) update_others(others[0], others[1], others[2], others[3], by);
 }
 

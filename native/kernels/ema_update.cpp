@@ -24,26 +24,18 @@ ANNEAL_CLONES void update_doubles(double* a, const double* p, int64_t count, dou
 void ema_update(TensorList averages, TensorList parameters, double weight) {
     TORCH_CHECK(averages.size() == parameters.size(), "there must be an average for each of ", parameters.size(), " tensors, but there are ", averages.size());
     at::NoGradGuard no_gradient;
-    Stretches<2> stretches;
-    c10::SmallVector<at::Tensor, 4> copies;
     const TensorList &targets = averages, &sources = parameters;
-    for (size_t i = 0; i < targets.size(); i++) {
-        const at::Tensor& average = targets[i];
-        const at::Tensor& parameter = sources[i];
-        if (is_plain(average) && parameter.is_cpu()) {
-            const at::Tensor& ordered = in_order_of(average, parameter, copies);
-            stretches.push_back({{average.data_ptr(), ordered.data_ptr()}, average.numel(), average.scalar_type()});
-            average.unsafeGetTensorImpl()->bump_version();
-        } else if (average.is_floating_point()) {
-            average.lerp_(parameter.to(average.options()), weight);
-        } else {
-            average.copy_(parameter);
-        }
-    }
-    over_stretches<2>(stretches, [&](const Stretch<2>& stretch, int64_t from, int64_t to) {
-        if (stretch.type == at::kFloat) update_floats(stretch.at<float>(0, from), stretch.at<float>(1, from), to - from, float(weight));
-        else update_doubles(stretch.at<double>(0, from), stretch.at<double>(1, from), to - from, weight);
-    });
+    over_lists<0>(
+        targets, [&](size_t i) -> const at::Tensor& { return sources[i]; }, {},
+        [&](const Stretch<2>& stretch, int64_t from, int64_t to) {
+            if (stretch.type == at::kFloat) update_floats(stretch.at<float>(0, from), stretch.at<float>(1, from), to - from, float(weight));
+            else update_doubles(stretch.at<double>(0, from), stretch.at<double>(1, from), to - from, weight);
+        },
+        [&](size_t i) {
+            const at::Tensor& average = targets[i];
+            if (average.is_floating_point()) average.lerp_(sources[i].to(average.options()), weight);
+            else average.copy_(sources[i]);
+        });
 }
 
 }  // namespace

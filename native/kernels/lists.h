@@ -7,6 +7,7 @@
 #include <c10/util/SmallVector.h>
 
 #include <algorithm>
+#include <array>
 
 namespace anneal {
 
@@ -17,37 +18,34 @@ constexpr int64_t elements_per_thread = 64 * 1024;
 
 // Whether two tensors' elements follow each other in memory in the same order. Strides of dimensions of size 1 say nothing.
 inline bool same_order(const at::Tensor& left, const at::Tensor& right) {
-    const auto sizes = left.sizes();
-    if (!sizes.equals(right.sizes())) return false;
-    const auto a = left.strides();
-    const auto b = right.strides();
-    for (size_t i = 0; i < sizes.size(); i++) {
-        if (sizes[i] != 1 && a[i] != b[i]) return false;
+    if (left.dim() != right.dim()) return false;
+    const auto *left_sizes = left.sizes().data(), *right_sizes = right.sizes().data();
+    const auto *left_strides = left.strides().data(), *right_strides = right.strides().data();
+    for (int64_t i = 0; i < left.dim(); i++) {
+        if (left_sizes[i] != right_sizes[i] || (left_strides[i] != right_strides[i] && left_sizes[i] != 1)) return false;
     }
     return true;
 }
 
-// `source` in the memory order of `like`: itself, or a copy that `copies` keeps alive.
-inline const at::Tensor& in_order_of(const at::Tensor& like, const at::Tensor& source, c10::SmallVectorImpl<at::Tensor>& copies) {
-    if (same_order(like, source) && like.scalar_type() == source.scalar_type()) return source;
-    TORCH_CHECK(like.sizes().equals(source.sizes()), "tensors side by side must have one shape, but are ", like.sizes(), " and ", source.sizes());
-    copies.push_back(at::empty_strided(like.sizes(), like.strides(), like.options()).copy_(source.detach()));
-    return copies.back();
-}
-
-// An optimizer's own tensors are made like their parameters, and stay so.
-inline void require_alike(const at::Tensor& parameter, const at::Tensor& state) {
-    TORCH_CHECK(
-        same_order(parameter, state) && state.scalar_type() == parameter.scalar_type(),
-        "an optimizer's state must have its parameter's type, shape and memory order");
+inline bool side_by_side(const at::Tensor& left, const at::Tensor& right) {
+    return same_order(left, right) && left.scalar_type() == right.scalar_type();
 }
 
 inline const at::Tensor& gradient_of(const at::Tensor& parameter) {
     return parameter.unsafeGetTensorImpl()->grad();
 }
 
-// The memory of `width` tensors of one order and type.
-template <int width>
+inline bool is_memory(const at::Tensor& tensor) {
+    return tensor.is_cpu() && tensor.layout() == at::kStrided;
+}
+
+inline bool is_plain(const at::Tensor& tensor) {
+    const auto type = tensor.scalar_type();
+    return is_memory(tensor) && tensor.is_non_overlapping_and_dense() && (type == at::kFloat || type == at::kDouble);
+}
+
+// The memory of tensors of one order and type.
+template <size_t width>
 struct Stretch {
     void* data[width];
     int64_t count;
@@ -59,33 +57,73 @@ struct Stretch {
     }
 };
 
-template <int width>
-using Stretches = c10::SmallVector<Stretch<width>, 80>;
-
-inline bool is_plain(const at::Tensor& tensor) {
-    const auto type = tensor.scalar_type();
-    return tensor.is_cpu() && tensor.is_non_overlapping_and_dense() && (type == at::kFloat || type == at::kDouble);
+// A stretch of a target, its source and its states. An optimizer's states are made like their parameters, and stay so.
+template <size_t states>
+Stretch<states + 2> stretch_of(const at::Tensor& target, const at::Tensor& source, const std::array<const TensorList*, states>& own, size_t i) {
+    Stretch<states + 2> stretch{{target.data_ptr(), source.data_ptr()}, target.numel(), target.scalar_type()};
+    for (size_t k = 0; k < states; k++) {
+        const at::Tensor& state = (*own[k])[i];
+        TORCH_CHECK(side_by_side(target, state), "an optimizer's state must have its parameter's type, shape and memory order");
+        stretch.data[k + 2] = state.data_ptr();
+    }
+    return stretch;
 }
 
-// Calls body(stretch, from, to) until all elements are covered, on several threads where there are enough of them.
-template <int width, class Body>
-void over_stretches(const Stretches<width>& stretches, Body body) {
+// Updates each of `targets` from source(i), unless that is undefined: update(stretch, from, to) covers the elements of a target,
+// its source and its states, on several threads where there are enough elements; other(i) is called for what is no plain
+// memory. What describes a tensor lies spread over memory, and reading it takes as long as updating a small one: each thread
+// reads of its own tensors only, and of all of them at once, so that the reads overlap.
+template <size_t states, class Source, class Update, class Other>
+void over_lists(const TensorList& targets, Source source, const std::array<const TensorList*, states>& own, Update update, Other other) {
+    const size_t count = targets.size();
     int64_t total = 0;
-    for (const auto& stretch : stretches) total += stretch.count;
-    if (total < 2 * elements_per_thread) {
-        for (const auto& stretch : stretches) body(stretch, int64_t{0}, stretch.count);
-        return;
-    }
-    at::parallel_for(0, total, elements_per_thread, [&](int64_t begin, int64_t end) {
-        int64_t start = 0;
-        for (const auto& stretch : stretches) {
-            const int64_t from = std::max(begin - start, int64_t{0});
-            const int64_t to = std::min(end - start, stretch.count);
-            if (from < to) body(stretch, from, to);
-            start += stretch.count;
-            if (start >= end) break;
+    for (size_t i = 0; i < count; i++) total += targets[i].numel();
+    // What is left for later, marked by the thread that has the first element.
+    c10::SmallVector<char, 80> left(count, false);
+    const auto cover = [&](int64_t begin, int64_t end) {
+        struct Part {
+            Stretch<states + 2> stretch;
+            int64_t from;
+            int64_t to;
+        };
+        c10::SmallVector<Part, 64> parts;
+        c10::SmallVector<c10::TensorImpl*, 64> firsts;
+        int64_t start = 0, next = 0;
+        for (size_t i = 0; i < count && next < end; i++) {
+            const at::Tensor& target = targets[i];
+            start = next;
+            next += target.numel();
+            if (next <= begin) continue;
+            const at::Tensor& from = source(i);
+            if (!from.defined()) continue;
+            const bool first = begin <= start;
+            if (is_plain(target) && is_memory(from) && side_by_side(target, from)) {
+                parts.push_back({stretch_of(target, from, own, i), std::max(begin, start) - start, std::min(end, next) - start});
+                if (first) firsts.push_back(target.unsafeGetTensorImpl());
+            } else if (first) {
+                left[i] = true;
+            }
         }
-    });
+        // Apart from the reads: an atomic addition lets none of them overlap.
+        for (auto* target : firsts) target->bump_version();
+        for (const auto& part : parts) update(part.stretch, part.from, part.to);
+    };
+    if (total < 2 * elements_per_thread) cover(0, total);
+    else at::parallel_for(0, total, elements_per_thread, cover);
+    for (size_t i = 0; i < count; i++) {
+        if (!left[i]) continue;
+        const at::Tensor& target = targets[i];
+        const at::Tensor& from = source(i);
+        if (!is_plain(target) || !is_memory(from)) {
+            other(i);
+            continue;
+        }
+        TORCH_CHECK(target.sizes().equals(from.sizes()), "tensors side by side must have one shape, but are ", target.sizes(), " and ", from.sizes());
+        const auto ordered = at::empty_strided(target.sizes(), target.strides(), target.options()).copy_(from.detach());
+        const auto stretch = stretch_of(target, ordered, own, i);
+        at::parallel_for(0, stretch.count, elements_per_thread, [&](int64_t begin, int64_t end) { update(stretch, begin, end); });
+        target.unsafeGetTensorImpl()->bump_version();
+    }
 }
 
 }  // namespace anneal

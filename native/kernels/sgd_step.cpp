@@ -68,34 +68,23 @@ void sgd_step(
     at::NoGradGuard no_gradient;
     const Update<double> by{
         rate, momentum, gradient_scale, decoupled ? 0 : weight_decay, decoupled ? 1 - rate * weight_decay : 1, nesterov};
-    Stretches<3> stretches;
-    c10::SmallVector<at::Tensor, 4> copies;
+    const auto floats_by = rounded<float>(by);
     std::vector<at::Tensor> others[3];
     const TensorList &all = parameters, &velocities = momenta;
-    for (size_t i = 0; i < all.size(); i++) {
-        const at::Tensor& parameter = all[i];
-        const at::Tensor& velocity = velocities[i];
-        const at::Tensor& gradient = gradient_of(parameter);
-        if (!gradient.defined()) continue;
-        if (is_plain(parameter) && gradient.layout() == at::kStrided) {
-            require_alike(parameter, velocity);
-            const at::Tensor& ordered = in_order_of(parameter, gradient, copies);
-            stretches.push_back({{parameter.data_ptr(), ordered.data_ptr(), velocity.data_ptr()}, parameter.numel(), parameter.scalar_type()});
-            parameter.unsafeGetTensorImpl()->bump_version();
-        } else {
-            others[0].push_back(parameter);
-            others[1].push_back(gradient);
-            others[2].push_back(velocity);
-        }
-    }
-    const auto floats_by = rounded<float>(by);
-    over_stretches<3>(stretches, [&](const Stretch<3>& stretch, int64_t from, int64_t to) {
-        if (stretch.type == at::kFloat) {
-            update_floats(stretch.at<float>(0, from), stretch.at<float>(1, from), stretch.at<float>(2, from), to - from, floats_by);
-        } else {
-            update_doubles(stretch.at<double>(0, from), stretch.at<double>(1, from), stretch.at<double>(2, from), to - from, by);
-        }
-    });
+    over_lists<1>(
+        all, [&](size_t i) -> const at::Tensor& { return gradient_of(all[i]); }, {&velocities},
+        [&](const Stretch<3>& stretch, int64_t from, int64_t to) {
+            if (stretch.type == at::kFloat) {
+                update_floats(stretch.at<float>(0, from), stretch.at<float>(1, from), stretch.at<float>(2, from), to - from, floats_by);
+            } else {
+                update_doubles(stretch.at<double>(0, from), stretch.at<double>(1, from), stretch.at<double>(2, from), to - from, by);
+            }
+        },
+        [&](size_t i) {
+            others[0].push_back(all[i]);
+            others[1].push_back(gradient_of(all[i]));
+            others[2].push_back(velocities[i]);
+        });
     if (!others[0].empty()) update_others(others[0], others[1], others[2], by);
 }
 

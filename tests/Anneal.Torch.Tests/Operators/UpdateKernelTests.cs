@@ -27,6 +27,47 @@ public class UpdateKernelTests
         Assert.Equal([0, .. Enumerable.Range(0, count).Select(i => 1.5f * i), 0], momentum.ToArray<float>());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void ThreadsShareTensorsOfEveryKindWithoutMissingOrRepeatingOne(int threads)
+    {
+        using TensorScope scope = new();
+        // Three threads split these 400,000 elements within the second, the fourth and the fifth tensor.
+        Tensor small = Tensor.Ones([10]), large = Tensor.Ones([200_000]), idle = Tensor.Ones([30_000]);
+        Tensor otherOrder = Tensor.Ones([300, 200]), doubles = Tensor.Ones([70_000], DType.Float64), half = Tensor.Ones([39_990], DType.Float16);
+        Tensor[] parameters = [small, large, idle, otherOrder, doubles, half];
+        Tensor[] velocities = [.. parameters.Select(parameter => parameter.ZerosLike())];
+        small.Gradient = Tensor.Range(10).To(DType.Float32);
+        large.Gradient = Tensor.Range(200_000).To(DType.Float32);
+        otherOrder.Gradient = Tensor.Range(60_000).To(DType.Float32).Reshape(200, 300).Transpose();
+        doubles.Gradient = Tensor.Range(70_000).To(DType.Float64);
+        half.Gradient = Tensor.Full([39_990], 2, DType.Float16);
+
+        int before = Engine.Threads;
+        try
+        {
+            Engine.Threads = threads;
+            SgdStep.Run(parameters, velocities, 0.5, 0.5, false, 0.0, false, 1.0);
+            SgdStep.Run(parameters, velocities, 0.5, 0.5, false, 0.0, false, 1.0);
+        }
+        finally
+        {
+            Engine.Threads = before;
+        }
+
+        // w: 1 − 0.5·2.5·g.
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => 1 - (1.25f * i)), small.ToArray<float>());
+        Assert.Equal(Enumerable.Range(0, 200_000).Select(i => 1 - (0.5f * i) - (0.75f * i)), large.ToArray<float>());
+        Assert.All(idle.ToArray<float>(), value => Assert.Equal(1, value));
+        Assert.Equal(
+            Enumerable.Range(0, 60_000).Select(i => 1 - (1.25f * i)),
+            otherOrder.Transpose().Contiguous().ToArray<float>());
+        Assert.Equal(Enumerable.Range(0, 70_000).Select(i => 1 - (1.25 * i)), doubles.ToArray<double>());
+        Assert.All(half.To(DType.Float32).ToArray<float>(), value => Assert.Equal(-1.5f, value));
+    }
+
     [Fact]
     public void HeldListsAreTheSameAsListedTensors()
     {
