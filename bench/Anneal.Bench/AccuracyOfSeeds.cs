@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Anneal.Bench;
 
 /// <summary>What a command reaches on the test examples: the mean over seeds, and the time each takes.</summary>
-internal sealed record AccuracyOfSeeds(string Name, string Claim) : Bench(Name, Claim)
+sealed record AccuracyOfSeeds(string Name, string Claim) : Bench(Name, Claim)
 {
     public required double AtLeast { get; init; }
 

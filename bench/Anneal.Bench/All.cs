@@ -1,7 +1,7 @@
 namespace Anneal.Bench;
 
 /// <summary>Every bench, in the order in which they are listed.</summary>
-internal static class All
+static class All
 {
     public static Bench[] Benches =>
     [

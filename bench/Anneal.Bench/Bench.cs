@@ -1,7 +1,7 @@
 namespace Anneal.Bench;
 
 /// <summary>One measured claim: its name on the command line, the claim in a sentence, and how it is measured.</summary>
-internal abstract record Bench(string Name, string Claim)
+abstract record Bench(string Name, string Claim)
 {
     /// <summary>What the driver must install or build first: "python" (Debian's python3-torch), "loop" (the C++ peer).</summary>
     public virtual IReadOnlySet<string> Needs => new HashSet<string>();
@@ -15,7 +15,7 @@ internal abstract record Bench(string Name, string Claim)
 }
 
 /// <summary>How often and how long to measure, and where the peers are.</summary>
-internal sealed record Setting
+sealed record Setting
 {
     public int? Rounds { get; init; }
 

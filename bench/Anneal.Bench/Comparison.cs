@@ -9,7 +9,7 @@ namespace Anneal.Bench;
 /// one line of JSON; the sides take turns for a number of rounds, so that whatever else the machine does falls on all
 /// of them alike.
 /// </summary>
-internal sealed record Comparison(string Name, string Claim) : Bench(Name, Claim)
+sealed record Comparison(string Name, string Claim) : Bench(Name, Claim)
 {
     public required IReadOnlyList<Case> Cases { get; init; }
 
@@ -25,23 +25,23 @@ internal sealed record Comparison(string Name, string Claim) : Bench(Name, Claim
 
     public override bool Run(Setting setting, TextWriter output)
     {
-        var rounds = setting.Rounds ?? Rounds;
-        var seconds = (setting.Seconds ?? Seconds).ToString(CultureInfo.InvariantCulture);
+        int rounds = setting.Rounds ?? Rounds;
+        string seconds = (setting.Seconds ?? Seconds).ToString(CultureInfo.InvariantCulture);
         output.WriteLine($"{Name}: {Claim}");
         output.WriteLine($"{rounds} rounds, every side measured for {seconds} s in each, in turn; medians, then min–max.");
         if (Environment.GetEnvironmentVariable("ANNEAL_BENCH_CLOCK") == "processor")
         {
             output.WriteLine("Processor time: right on a machine that other work shares, for sides of one thread each.");
         }
-        var reached = true;
-        foreach (var one in Cases)
+        bool reached = true;
+        foreach (Case one in Cases)
         {
-            var ours = new Samples();
-            var theirs = one.Peers.Select(_ => new Samples()).ToArray();
-            for (var round = 0; round < rounds; round++)
+            Samples ours = new();
+            Samples[] theirs = one.Peers.Select(_ => new Samples()).ToArray();
+            for (int round = 0; round < rounds; round++)
             {
                 ours.Add(Side.Ours(Name, one.Name, seconds).GetProperty("seconds_per_step").GetDouble());
-                for (var peer = 0; peer < theirs.Length; peer++)
+                for (int peer = 0; peer < theirs.Length; peer++)
                 {
                     theirs[peer].Add(Side.Run(setting, one.Peers[peer].Command, seconds));
                 }
@@ -50,11 +50,11 @@ internal sealed record Comparison(string Name, string Claim) : Bench(Name, Claim
             output.WriteLine();
             output.WriteLine(one.Name);
             output.WriteLine($"  {"Anneal",-34} {ours}");
-            for (var peer = 0; peer < theirs.Length; peer++)
+            for (int peer = 0; peer < theirs.Length; peer++)
             {
-                var ratio = theirs[peer].Median / ours.Median;
-                var (name, bar) = (one.Peers[peer].Name, one.Peers[peer].AtLeast);
-                var verdict = bar is null ? "" : ratio >= bar ? $"  (at least {bar:0.##}: reached)" : $"  (at least {bar:0.##}: MISSED)";
+                double ratio = theirs[peer].Median / ours.Median;
+                (string? name, double? bar) = (one.Peers[peer].Name, one.Peers[peer].AtLeast);
+                string verdict = bar is null ? "" : ratio >= bar ? $"  (at least {bar:0.##}: reached)" : $"  (at least {bar:0.##}: MISSED)";
                 output.WriteLine($"  {name,-34} {theirs[peer]}   Anneal is {ratio:0.00} times as fast{verdict}");
                 reached &= bar is null || ratio >= bar;
             }
@@ -66,7 +66,7 @@ internal sealed record Comparison(string Name, string Claim) : Bench(Name, Claim
 
 /// <summary>One thing measured on all sides.</summary>
 /// <param name="Ours">Prepares our side and returns the function that makes <see cref="StepsPerCall"/> steps.</param>
-internal sealed record Case(string Name, Func<Action> Ours, params IReadOnlyList<Peer> Peers)
+sealed record Case(string Name, Func<Action> Ours, params IReadOnlyList<Peer> Peers)
 {
     public int StepsPerCall { get; init; } = 1;
 }
@@ -74,10 +74,10 @@ internal sealed record Case(string Name, Func<Action> Ours, params IReadOnlyList
 /// <summary>Somebody else's way to do the same.</summary>
 /// <param name="Command">A file in bench/peers and its arguments.</param>
 /// <param name="AtLeast">How many times as fast ours must be; null where the number is for information.</param>
-internal sealed record Peer(string Name, double? AtLeast, params IReadOnlyList<string> Command);
+sealed record Peer(string Name, double? AtLeast, params IReadOnlyList<string> Command);
 
 /// <summary>Seconds per step of one side, one number a round.</summary>
-internal sealed class Samples
+sealed class Samples
 {
     readonly List<double> seconds = [];
 
@@ -85,7 +85,7 @@ internal sealed class Samples
     {
         get
         {
-            var sorted = seconds.Order().ToArray();
+            double[] sorted = seconds.Order().ToArray();
             return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         }
     }
@@ -103,7 +103,7 @@ internal sealed class Samples
 }
 
 /// <summary>One measurement by another process.</summary>
-internal static class Side
+static class Side
 {
     public static double Run(Setting setting, IReadOnlyList<string> command, string seconds) => command[0] == "loop"
         ? Run(Path.Combine(setting.BuiltPeers, "loop"), [.. command.Skip(1), "--seconds", seconds])
@@ -119,8 +119,8 @@ internal static class Side
     /// <summary>The JSON object on the last line that a program prints.</summary>
     public static JsonElement Output(string program, IReadOnlyList<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var lines = process.StandardOutput.ReadToEnd().Trim().Split('\n');
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string[] lines = process.StandardOutput.ReadToEnd().Trim().Split('\n');
         process.WaitForExit();
         return process.ExitCode == 0
             ? JsonElement.Parse(lines[^1])
@@ -130,20 +130,20 @@ internal static class Side
     /// <summary>Our side: warms up for a quarter of the time, measures, and prints as the peers do.</summary>
     public static void Measure(Case one, double seconds, TextWriter output)
     {
-        var step = one.Ours();
+        Action step = one.Ours();
         Time(step, seconds / 4);
         output.WriteLine(JsonSerializer.Serialize(new { name = one.Name, seconds_per_step = Time(step, seconds) / one.StepsPerCall }));
     }
 
     static double Time(Action step, double seconds)
     {
-        var processorTime = Environment.GetEnvironmentVariable("ANNEAL_BENCH_CLOCK") == "processor";
-        var started = Stopwatch.GetTimestamp();
-        var used = Environment.CpuUsage.TotalTime;
-        for (var calls = 1; ; calls++)
+        bool processorTime = Environment.GetEnvironmentVariable("ANNEAL_BENCH_CLOCK") == "processor";
+        long started = Stopwatch.GetTimestamp();
+        TimeSpan used = Environment.CpuUsage.TotalTime;
+        for (int calls = 1; ; calls++)
         {
             step();
-            var elapsed = Stopwatch.GetElapsedTime(started);
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
             if (elapsed.TotalSeconds >= seconds && calls >= 3)
             {
                 return (processorTime ? Environment.CpuUsage.TotalTime - used : elapsed).TotalSeconds / calls;

@@ -13,7 +13,7 @@ using Anneal.Training.Models;
 
 namespace Anneal.Bench;
 
-internal static class ConvNetStep
+static class ConvNetStep
 {
     public static Bench Bench { get; } = new Comparison("convnet-step", "a step of convnet on one thread, against a plain PyTorch script")
     {

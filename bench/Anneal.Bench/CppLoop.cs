@@ -16,11 +16,11 @@ using Anneal.Training.Models;
 
 namespace Anneal.Bench;
 
-internal static class CppLoop
+static class CppLoop
 {
     const double AtMostFivePercentSlower = 1 / 1.05;
 
-    static readonly string[] s_precision = Execution.ProcessorHasBFloat16 ? ["--bf16"] : [];
+    static readonly string[] Precision = Execution.ProcessorHasBFloat16 ? ["--bf16"] : [];
 
     public static Bench Bench { get; } = new Comparison("cpp-loop", "Anneal's loop against a bare C++ libtorch loop")
     {
@@ -29,7 +29,7 @@ internal static class CppLoop
             new("convnet 16-32-64, batch 128, cropped and flipped, 1 thread",
                 () => Steps.Of(Steps.Recipe(new ConvNet(), 128, new RandomCrop { Padding = 2 }, new HorizontalFlip()), threads: 1),
                 new Peer("C++", AtMostFivePercentSlower,
-                    ["loop", "--model", "convnet", "--batch", "128", "--threads", "1", "--channels-last", "--augment", .. s_precision]))
+                    ["loop", "--model", "convnet", "--batch", "128", "--threads", "1", "--channels-last", "--augment", .. Precision]))
             {
                 StepsPerCall = Steps.PerCall,
             },

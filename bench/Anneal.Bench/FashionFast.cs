@@ -13,6 +13,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Anneal.Events;
 using Anneal.Metrics;
 using Anneal.Torch;
 using Anneal.Training.Data;
@@ -21,7 +22,7 @@ using Anneal.Training.Recipes;
 
 namespace Anneal.Bench;
 
-internal sealed record FashionFast() : Bench("fashion-fast", "Fashion-MNIST to 92.5 %: training time and test accuracy")
+sealed record FashionFast() : Bench("fashion-fast", "Fashion-MNIST to 92.5 %: training time and test accuracy")
 {
     const double AtLeast = 1.2;
     const double AccuracyAtLeast = 0.925;
@@ -36,7 +37,7 @@ internal sealed record FashionFast() : Bench("fashion-fast", "Fashion-MNIST to 9
         using Dataset data = Dataset.Open(recipe.Data);
         using TrainingRun run = new(recipe, data);
         long started = Stopwatch.GetTimestamp();
-        foreach (var _ in run.Events())
+        foreach (TrainingEvent _ in run.Events())
         {
         }
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;

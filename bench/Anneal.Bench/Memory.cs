@@ -16,12 +16,12 @@ using Anneal.Training.Recipes;
 
 namespace Anneal.Bench;
 
-internal sealed record Memory() : Bench("memory", "live tensors and resident memory after 10,000 steps")
+sealed record Memory() : Bench("memory", "live tensors and resident memory after 10,000 steps")
 {
     const int Early = 100;
     const double AtMostMegabytes = 20;
 
-    static readonly (string Name, Recipe Recipe)[] s_runs =
+    static readonly (string Name, Recipe Recipe)[] Runs =
     [
         ("mlp, batch 32", Steps.Recipe(new Mlp(), 32)),
         ("convnet 4-8, batch 32, cropped and flipped", Steps.Recipe(new ConvNet { Widths = [4, 8] }, 32, new RandomCrop { Padding = 2 }, new HorizontalFlip())),
@@ -30,7 +30,7 @@ internal sealed record Memory() : Bench("memory", "live tensors and resident mem
     public override void Ours(string[] arguments, TextWriter output)
     {
         int steps = int.Parse(arguments[1], CultureInfo.InvariantCulture);
-        Recipe recipe = s_runs.Single(run => run.Name == arguments[0]).Recipe with { LogEvery = Duration.Steps(20) };
+        Recipe recipe = Runs.Single(run => run.Name == arguments[0]).Recipe with { LogEvery = Duration.Steps(20) };
         Action twenty = Steps.Of(recipe, threads: 1);
         void Train(int count)
         {
@@ -51,7 +51,7 @@ internal sealed record Memory() : Bench("memory", "live tensors and resident mem
         int steps = setting.Rounds ?? 10_000;
         output.WriteLine($"{Name}: live native tensors and resident memory after {Early} and {steps} steps");
         bool reached = true;
-        foreach ((string name, _) in s_runs)
+        foreach ((string name, _) in Runs)
         {
             JsonElement measured = Side.Ours(Name, name, $"{steps}");
             double Of(string key) => measured.GetProperty(key).GetDouble();

@@ -14,7 +14,7 @@ using Anneal.Training.Optimizers;
 
 namespace Anneal.Bench;
 
-internal static class MlpStep
+static class MlpStep
 {
     public static Bench Bench { get; } = new Comparison("mlp-step", "a step of a small MLP, against the best of many PyTorch scripts")
     {

@@ -13,7 +13,7 @@ using Anneal.Training.Loop;
 
 namespace Anneal.Bench;
 
-internal static class Pipeline
+static class Pipeline
 {
     const int Batch = 128;
 

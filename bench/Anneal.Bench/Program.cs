@@ -5,7 +5,7 @@ Bench[] benches = All.Benches;
 switch (args)
 {
     case ["--list"]:
-        foreach (var bench in benches)
+        foreach (Bench bench in benches)
         {
             Console.WriteLine($"{bench.Name,-16} {bench.Claim}");
         }
@@ -18,15 +18,15 @@ switch (args)
         Find(name).Ours(rest, Console.Out);
         return 0;
     case [var name, .. var options]:
-        var found = Find(name);
-        var setting = new Setting
+        Bench found = Find(name);
+        Setting setting = new()
         {
             Peers = Environment.GetEnvironmentVariable("ANNEAL_BENCH_PEERS")!,
             BuiltPeers = Environment.GetEnvironmentVariable("ANNEAL_BENCH_BUILT_PEERS")!,
         };
         for (; options is [var option, var value, .. var more]; options = more)
         {
-            var number = double.Parse(value, CultureInfo.InvariantCulture);
+            double number = double.Parse(value, CultureInfo.InvariantCulture);
             setting = option switch
             {
                 "--rounds" => setting with { Rounds = (int)number },

@@ -29,7 +29,7 @@ using Anneal.Training.Tuning;
 
 namespace Anneal.Bench;
 
-internal sealed record RangeTestQuality() : Bench("range-test", "the suggested highest rate against the best of nine")
+sealed record RangeTestQuality() : Bench("range-test", "the suggested highest rate against the best of nine")
 {
     const double MostFactor = 3;
     const double MostCost = 0.1;

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Anneal.Bench;
 
 /// <summary>The repository around this program, and its command line run as anybody runs it.</summary>
-internal static class Repository
+static class Repository
 {
     public static string Root { get; } =
         Path.GetFullPath(Path.Combine(Environment.GetEnvironmentVariable("ANNEAL_BENCH_PEERS")!, "..", ".."));
@@ -38,7 +38,7 @@ internal static class Repository
 }
 
 /// <summary>A folder that goes when it is disposed.</summary>
-internal sealed class TemporaryFolder : IDisposable
+sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("anneal-bench-").FullName;
 

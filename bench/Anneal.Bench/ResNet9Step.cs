@@ -15,7 +15,7 @@ using Anneal.Training.Models;
 
 namespace Anneal.Bench;
 
-internal static class ResNet9Step
+static class ResNet9Step
 {
     public static Bench Bench { get; } = new Comparison("resnet9-step", "a step of resnet9 by default, against a plain PyTorch script")
     {

@@ -13,7 +13,7 @@ using Anneal.Training.Models;
 
 namespace Anneal.Bench;
 
-internal static class ResNet9Tuned
+static class ResNet9Tuned
 {
     public static Bench Bench { get; } = new Comparison("resnet9-tuned", "a step of resnet9 by default, against a PyTorch script tuned by hand")
     {

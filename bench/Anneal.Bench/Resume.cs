@@ -15,7 +15,7 @@ using Anneal.Torch.Serialization;
 
 namespace Anneal.Bench;
 
-internal sealed record Resume() : Bench("resume", "runs killed at random moments end with the bits of a run that was not")
+sealed record Resume() : Bench("resume", "runs killed at random moments end with the bits of a run that was not")
 {
     const string Recipe =
         """

@@ -26,7 +26,7 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 
 namespace Anneal.Bench;
 
-internal sealed record ScheduleStep() : Bench("schedule-step", "one evaluation of a schedule against PyTorch's scheduler.step()")
+sealed record ScheduleStep() : Bench("schedule-step", "one evaluation of a schedule against PyTorch's scheduler.step()")
 {
     const double MostNanoseconds = 15;
     const double MostOfThreePieces = 30;

@@ -22,7 +22,7 @@ using Anneal.Training.Optimizers;
 
 namespace Anneal.Bench;
 
-internal static class SgdStep
+static class SgdStep
 {
     const int PerCall = 10;
 

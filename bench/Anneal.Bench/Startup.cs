@@ -10,7 +10,7 @@ using System.Diagnostics;
 
 namespace Anneal.Bench;
 
-internal sealed record Startup() : Bench("startup", "how soon ./anneal --help answers")
+sealed record Startup() : Bench("startup", "how soon ./anneal --help answers")
 {
     const double HelpWithin = 0.3;
     const double OverheadWithin = 0.15;

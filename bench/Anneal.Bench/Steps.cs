@@ -11,7 +11,7 @@ using Anneal.Training.Recipes;
 namespace Anneal.Bench;
 
 /// <summary>Anneal's side of the step benches: a real run, which is enumerated, with its data pipeline and its logging.</summary>
-internal static class Steps
+static class Steps
 {
     /// <summary>Steps between two events, and so what one call of the returned action makes.</summary>
     public const int PerCall = 5;

@@ -8,7 +8,7 @@
 // Run       bench/run train-accuracy (a quarter of an hour)
 namespace Anneal.Bench;
 
-internal static class TrainAccuracy
+static class TrainAccuracy
 {
     public static Bench Bench { get; } = new AccuracyOfSeeds("train-accuracy", "test accuracy of recipes/fashion-mnist.yaml")
     {

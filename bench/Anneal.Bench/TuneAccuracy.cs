@@ -8,7 +8,7 @@
 // Run       bench/run tune-accuracy (half an hour)
 namespace Anneal.Bench;
 
-internal static class TuneAccuracy
+static class TuneAccuracy
 {
     public static Bench Bench { get; } = new AccuracyOfSeeds("tune-accuracy", "test accuracy of what tune finds in ten minutes")
     {

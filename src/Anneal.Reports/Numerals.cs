@@ -18,11 +18,20 @@ static class Numerals
     public static string Significant(double? number, int digits = 4)
     {
         if (number is not { } value || double.IsNaN(value))
+        {
             return Nothing;
+        }
+
         if (double.IsInfinity(value))
+        {
             return value > 0 ? "∞" : "−∞";
+        }
+
         if (value == 0)
+        {
             return "0";
+        }
+
         double size = Math.Abs(value);
         if (size is >= 1e-3 and < 1e5)
         {
@@ -42,13 +51,25 @@ static class Numerals
     public static string Duration(double? seconds)
     {
         if (seconds is not { } value || !double.IsFinite(value) || value < 0)
+        {
             return Nothing;
+        }
+
         if (value < 9.95)
+        {
             return $"{Significant(value, 2)}{Space}s";
+        }
+
         if (value < 59.5)
+        {
             return $"{value:F0}{Space}s";
+        }
+
         if (value >= 1e9)
+        {
             return $"{Significant(value)}{Space}s";
+        }
+
         long whole = (long)Math.Round(value);
         return whole < 3600
             ? $"{whole / 60}{Space}min {whole % 60:00}{Space}s"

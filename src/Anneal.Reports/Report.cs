@@ -29,9 +29,9 @@ public static class Report
     /// <summary>The page as text. It depends on nothing but the folder's content, so the same content gives the same page.</summary>
     public static string Render(RunFolder run)
     {
-        var charts = new ChartSet();
-        var study = new Study(run);
-        var final = new RunHistory(run.Events);
+        ChartSet charts = new();
+        Study study = new(run);
+        RunHistory final = new(run.Events);
         Section[] sections =
         [
             StepsSection.Make(run, charts),
@@ -89,7 +89,7 @@ public static class Report
     {
         using Stream stream = typeof(Report).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The assembly must embed '{name}'; see Anneal.Reports.csproj.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
+        using StreamReader reader = new(stream, Encoding.UTF8);
         return reader.ReadToEnd().Replace("\r\n", "\n");
     }
 }

@@ -17,7 +17,9 @@ sealed class RunFolderReader(string folder)
     public RunFolder Read()
     {
         if (!Directory.Exists(folder))
+        {
             throw new DirectoryNotFoundException($"A report is made from a run's folder. There is no folder '{folder}'; `anneal runs` lists those there are.");
+        }
 
         return new RunFolder
         {
@@ -47,7 +49,10 @@ sealed class RunFolderReader(string folder)
     {
         string trials = Path.Combine(folder, "trials");
         if (!Directory.Exists(trials))
+        {
             return [];
+        }
+
         return
         [
             .. Directory.EnumerateDirectories(trials)
@@ -69,7 +74,10 @@ sealed class RunFolderReader(string folder)
         {
             // After a kill a run goes on from its last checkpoint: what was logged beyond it is made again.
             if (happened is RunResumed)
+            {
                 events.RemoveAll(earlier => earlier.Step > happened.Step);
+            }
+
             events.Add(happened);
         }
         return events;
@@ -79,13 +87,19 @@ sealed class RunFolderReader(string folder)
     {
         List<T> values = [];
         if (ReadText(file) is not { } text)
+        {
             return values;
+        }
+
         string[] lines = text.Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
             string line = lines[i].TrimEnd('\r');
             if (line.Length == 0)
+            {
                 continue;
+            }
+
             try
             {
                 values.Add(parse(line));
@@ -105,7 +119,10 @@ sealed class RunFolderReader(string folder)
     T? ReadJson<T>(string file, JsonTypeInfo<T> type) where T : class
     {
         if (ReadText(file) is not { } text)
+        {
             return null;
+        }
+
         try
         {
             return Parse(text, type);
@@ -136,10 +153,13 @@ sealed class RunFolderReader(string folder)
     {
         string path = Path.Combine(folder, file);
         if (!File.Exists(path))
+        {
             return null;
+        }
+
         try
         {
-            using var reader = new StreamReader(
+            using StreamReader reader = new(
                 new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.UTF8);
             return reader.ReadToEnd();
         }
@@ -158,20 +178,28 @@ sealed class RunFolderReader(string folder)
         bool square = evaluation.Confusion.Count == classes
             && evaluation.Confusion.All(row => row is not null && row.Count == classes && row.All(count => count >= 0));
         if (!square)
+        {
             problems.Add(new() { File = file, Message = $"The confusion matrix must have a row and a column for each of the {classes} classes, and no negative counts; it is left out." });
+        }
 
         List<PredictedExample> Sound(IReadOnlyList<PredictedExample> examples, string name)
         {
             List<PredictedExample> sound = [.. examples.Where(example => IsSound(example, classes))];
             if (sound.Count < examples.Count)
+            {
                 problems.Add(new() { File = file, Message = $"{examples.Count - sound.Count} of the {name} have a class or a picture size that does not fit; they are left out." });
+            }
+
             return sound;
         }
 
         CalibrationSummary Bins(CalibrationSummary summary)
         {
             if (summary.Bins.All(bin => bin is { Lower: >= 0, Upper: <= 1, Count: >= 0, Confidence: >= 0 and <= 1, Accuracy: >= 0 and <= 1 } && bin.Lower < bin.Upper))
+            {
                 return summary;
+            }
+
             problems.Add(new() { File = file, Message = "Reliability bins must lie between 0 and 1; these do not and are left out." });
             return summary with { Bins = [] };
         }
@@ -204,7 +232,10 @@ sealed class RunFolderReader(string folder)
         const string file = "steps.jsonl";
         List<NamedCurve> curves = [.. finding.Curves.Where(curve => curve is not null && curve.X.Count == curve.Y.Count)];
         if (curves.Count < finding.Curves.Count)
+        {
             problems.Add(new() { File = file, Message = $"Curves of step {finding.Step} have more x than y, or fewer; they are left out." });
+        }
+
         return finding with
         {
             Curves = curves,

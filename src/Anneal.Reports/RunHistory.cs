@@ -20,9 +20,15 @@ sealed class RunHistory
             : Epochs is [var first, ..] && first.Step > 0 ? (double)first.Step / (first.Epoch + 1)
             : null;
         if (stepsInEpoch is { } steps)
+        {
             TrainingLoss = Curve.From(Steps, step => step.Step / steps, step => step.Loss);
+        }
+
         if (TrainingLoss.Count == 0)
+        {
             TrainingLoss = Curve.From(Epochs, epoch => epoch.Epoch + 1, epoch => epoch.TrainingLoss);
+        }
+
         TrainingAccuracy = Curve.From(Epochs, epoch => epoch.Epoch + 1, epoch => epoch.TrainingAccuracy);
         ValidationLoss = Curve.From(Validations, measured => measured.Epochs, measured => measured.Loss);
         ValidationAccuracy = Curve.From(Validations, measured => measured.Epochs, measured => measured.Accuracy);

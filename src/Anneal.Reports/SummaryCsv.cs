@@ -18,7 +18,10 @@ public static class SummaryCsv
         foreach (TrainingEvent happened in events)
         {
             if (happened is RunResumed)
+            {
                 made.RemoveAll(earlier => earlier.Step > happened.Step);
+            }
+
             made.Add(happened);
         }
 
@@ -31,7 +34,10 @@ public static class SummaryCsv
         foreach (EpochEnded epoch in made.OfType<EpochEnded>())
         {
             for (; next < steps.Count && steps[next].Step <= epoch.Step; next++)
+            {
                 rate = steps[next].Values["learning-rate"];
+            }
+
             validations.TryGetValue(epoch.Step, out Evaluated? measured);
             writer.Write(string.Join(',',
                 epoch.Epoch.ToString(), epoch.Step.ToString(), Cell(epoch.Seconds),

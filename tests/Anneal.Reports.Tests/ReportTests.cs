@@ -20,8 +20,11 @@ public sealed class ReportTests : IDisposable
         string expected = new StreamReader(typeof(ReportTests).Assembly.GetManifestResourceStream("report.txt")!).ReadToEnd();
         string actual = new Page(File.ReadAllText(Report.Write(SampleFolder))).Text;
         if (actual != expected)
+        {
             // To accept a wanted change, copy this file over Golden/report.txt and look at the difference.
             File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "report.actual.txt"), actual);
+        }
+
         Assert.Equal(expected, actual);
     }
 
@@ -36,7 +39,7 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void LoadsNothingFromAnywhere()
     {
-        var page = new Page(Report.Render(RunFolder.Read(SampleFolder)));
+        Page page = new(Report.Render(RunFolder.Read(SampleFolder)));
 
         string[] loading = ["src", "href", "srcset", "data", "action", "poster", "background"];
         Assert.All(page.Attributes.Where(attribute => loading.Contains(attribute.Name.LocalName)), attribute =>
@@ -51,7 +54,7 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void AllowsItsOwnStyleAndScriptsAndNoOthers()
     {
-        var page = new Page(Report.Render(RunFolder.Read(SampleFolder)));
+        Page page = new(Report.Render(RunFolder.Read(SampleFolder)));
         string policy = (string)page.All("meta").Single(meta => (string?)meta.Attribute("http-equiv") == "Content-Security-Policy").Attribute("content")!;
         string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 
@@ -66,7 +69,7 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void HasAnAnchorForEachLineOfItsContents()
     {
-        var page = new Page(Report.Render(RunFolder.Read(SampleFolder)));
+        Page page = new(Report.Render(RunFolder.Read(SampleFolder)));
         string[] ids = [.. page.Attributes.Where(attribute => attribute.Name.LocalName == "id").Select(attribute => attribute.Value)];
 
         Assert.Equal(ids.Length, ids.Distinct().Count());
@@ -79,7 +82,7 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void GivesItsChartsAsJsonThatTheScriptCanDraw()
     {
-        var page = new Page(Report.Render(RunFolder.Read(SampleFolder)));
+        Page page = new(Report.Render(RunFolder.Read(SampleFolder)));
         using JsonDocument charts = JsonDocument.Parse(page.RawTexts[1]);
 
         Assert.Equal(page.Attributes.Count(attribute => attribute.Name.LocalName == "data-chart"), charts.RootElement.GetArrayLength());
@@ -96,8 +99,11 @@ public sealed class ReportTests : IDisposable
     {
         List<TrainingEvent> events = [new RunStarted { Step = 0, Seconds = 0, Model = "m", Parameters = 1, Steps = 60_000, StepsPerEpoch = 1000, TrainingExamples = 1, ValidationExamples = 1, Classes = 2, Seed = 1 }];
         for (int step = 1; step <= 60_000; step += 10)
+        {
             events.Add(new StepEnded { Step = step, Seconds = step, Epoch = step / 1000, Loss = 1 + Math.Sin(step * 0.7123), GradientNorm = 1, ExamplesPerSecond = 1, Values = new Dictionary<string, double> { ["learning-rate"] = Math.Cos(step * 1e-4), ["momentum"] = Math.Sin(step * 1e-3) } });
-        var run = new RunFolder
+        }
+
+        RunFolder run = new()
         {
             Name = "long",
             Events = events,
@@ -125,7 +131,7 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void ReportsAnEmptyFolderWithoutAnyNumber()
     {
-        var page = new Page(Report.Render(RunFolder.Read(folder.Path)));
+        Page page = new(Report.Render(RunFolder.Read(folder.Path)));
         Assert.Equal("An unknown model on unknown data, not evaluated yet", page.All("h1").Single().Value);
         Assert.Equal(9, page.All("section").Count());
         Assert.All(page.All("section"), section => Assert.Contains(section.Descendants("p"), p => (string?)p.Attribute("class") == "missing"));
@@ -161,8 +167,8 @@ public sealed class ReportTests : IDisposable
         File.WriteAllText(Path.Combine(sample, "recipe.yaml"), attack);
 
         string html = Report.Render(RunFolder.Read(sample));
-        var page = new Page(html);
-        var honest = new Page(Report.Render(RunFolder.Read(SampleStudy.WriteTo(Path.Combine(folder.Path, "honest")))));
+        Page page = new(html);
+        Page honest = new(Report.Render(RunFolder.Read(SampleStudy.WriteTo(Path.Combine(folder.Path, "honest")))));
 
         Assert.Empty(RunFolder.Read(sample).Problems);
         Assert.Equal(honest.RawTexts.Count, page.RawTexts.Count);
@@ -191,7 +197,7 @@ public sealed class ReportTests : IDisposable
         string notebook = Path.Combine(sample, "notebook.jsonl");
         File.WriteAllText(notebook, File.ReadAllText(notebook).Replace("\"trials/0003\"", JsonSerializer.Serialize(claimed)));
 
-        var page = new Page(Report.Render(RunFolder.Read(sample)));
+        Page page = new(Report.Render(RunFolder.Read(sample)));
         string[] links = [.. page.Section("notebook").Descendants("a").Select(link => (string)link.Attribute("href")!).Where(link => !link.StartsWith('#'))];
         Assert.Equal(23, links.Length);
         Assert.DoesNotContain("trials/0003/", links);

@@ -55,7 +55,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void RefusesAFolderThatIsNotThere()
     {
-        var e = Assert.Throws<DirectoryNotFoundException>(() => RunFolder.Read(Path.Combine(folder.Path, "none")));
+        DirectoryNotFoundException e = Assert.Throws<DirectoryNotFoundException>(() => RunFolder.Read(Path.Combine(folder.Path, "none")));
         Assert.Contains("There is no folder", e.Message);
     }
 
@@ -170,7 +170,7 @@ public sealed class RunFolderTests : IDisposable
         switch (node)
         {
             case JsonObject properties:
-                foreach (var (name, value) in properties.ToArray())
+                foreach ((string? name, JsonNode? value) in properties.ToArray())
                 {
                     if (left-- == 0)
                     {
@@ -178,7 +178,9 @@ public sealed class RunFolderTests : IDisposable
                         return true;
                     }
                     if (value is not null && PutNull(value, ref left))
+                    {
                         return true;
+                    }
                 }
                 return false;
             case JsonArray { Count: > 0 } items:

@@ -8,7 +8,7 @@ public sealed class SummaryCsvTests
 
     static string Table(params TrainingEvent[] events)
     {
-        var writer = new StringWriter();
+        StringWriter writer = new();
         SummaryCsv.Write(writer, events);
         return writer.ToString();
     }

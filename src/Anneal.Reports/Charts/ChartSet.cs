@@ -15,7 +15,10 @@ sealed class ChartSet
     {
         IReadOnlyList<Series> drawn = [.. chart.Series.Where(series => series.Curve.Y?.Any(double.IsFinite) == true)];
         if (drawn.Count == 0)
+        {
             return Html.None;
+        }
+
         charts.Add(chart with { Series = drawn });
         return Html.Of($"""
             <figure class="chart{(chart.Tall ? " tall" : "")}"><figcaption>{chart.Title}</figcaption>
@@ -34,13 +37,16 @@ sealed class ChartSet
 
     public Html ToJson()
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        ArrayBufferWriter<byte> buffer = new();
         // The writer's default encoder escapes <, > and &, so no text can end the script element it stands in.
-        using (var json = new Utf8JsonWriter(buffer))
+        using (Utf8JsonWriter json = new(buffer))
         {
             json.WriteStartArray();
             foreach (Chart chart in charts)
+            {
                 Write(json, chart);
+            }
+
             json.WriteEndArray();
         }
         return Html.Trusted(Encoding.UTF8.GetString(buffer.WrittenSpan));
@@ -73,7 +79,10 @@ sealed class ChartSet
         WriteLimit(json, "from", chart.From);
         WriteLimit(json, "to", chart.To);
         if (chart.Together is not null)
+        {
             json.WriteString("together", chart.Together);
+        }
+
         json.WriteStartArray("series");
         foreach (Series series in chart.Series)
         {
@@ -105,7 +114,9 @@ sealed class ChartSet
     static void WriteLimit(Utf8JsonWriter json, string name, double? limit)
     {
         if (limit is { } value && double.IsFinite(value))
+        {
             json.WriteNumber(name, value);
+        }
     }
 
     // A screen shows no more digits than these, and the file is half as large with them.
@@ -113,10 +124,17 @@ sealed class ChartSet
     {
         json.WriteStartArray(name);
         foreach (double value in values)
+        {
             if (double.IsFinite(value))
+            {
                 json.WriteRawValue(value.ToString(digits), skipInputValidation: true);
+            }
             else
+            {
                 json.WriteNullValue();
+            }
+        }
+
         json.WriteEndArray();
     }
 }

@@ -30,7 +30,10 @@ readonly record struct Curve(IReadOnlyList<double> X, IReadOnlyList<double> Y)
     public Curve Thin(int points)
     {
         if (Count <= points)
+        {
             return this;
+        }
+
         int buckets = Math.Max(1, (points - 2) / 2);
         int inner = Count - 2;
         List<int> kept = [0];
@@ -42,17 +45,30 @@ readonly record struct Curve(IReadOnlyList<double> X, IReadOnlyList<double> Y)
             for (int i = from; i < to; i++)
             {
                 if (!double.IsFinite(Y[i]))
+                {
                     continue;
+                }
+
                 if (low < 0 || Y[i] < Y[low])
+                {
                     low = i;
+                }
+
                 if (high < 0 || Y[i] > Y[high])
+                {
                     high = i;
+                }
             }
             if (low < 0)
+            {
                 continue;
+            }
+
             kept.Add(Math.Min(low, high));
             if (low != high)
+            {
                 kept.Add(Math.Max(low, high));
+            }
         }
         kept.Add(Count - 1);
         (IReadOnlyList<double> x, IReadOnlyList<double> y) = (X, Y);

@@ -25,16 +25,19 @@ static class HeatScale
 
     public static string StyleSheet()
     {
-        var css = new StringBuilder();
-        foreach (var (scheme, surface, right, wrong) in Schemes)
+        StringBuilder css = new();
+        foreach ((string? scheme, Colour surface, Colour right, Colour wrong) in Schemes)
         {
             css.Append("@media (prefers-color-scheme: ").Append(scheme).Append(") {\n");
             for (int level = 0; level <= Levels; level++)
-                foreach (var (name, full) in (ReadOnlySpan<(string, Colour)>)[("r", right), ("w", wrong)])
+            {
+                foreach ((string? name, Colour full) in (ReadOnlySpan<(string, Colour)>)[("r", right), ("w", wrong)])
                 {
                     Colour background = Colour.Between(surface, full, (double)level / Levels);
                     css.Append($".heat .{name}{level} {{ background: {background}; color: {background.Ink} }}\n");
                 }
+            }
+
             css.Append("}\n");
         }
         return css.ToString();

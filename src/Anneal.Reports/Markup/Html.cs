@@ -35,17 +35,25 @@ readonly record struct Html
     public static string Escape(string? text)
     {
         if (string.IsNullOrEmpty(text))
+        {
             return "";
-        var escaped = new StringBuilder(text.Length + 16);
+        }
+
+        StringBuilder escaped = new(text.Length + 16);
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
             if (char.IsSurrogate(c))
             {
                 if (i + 1 < text.Length && char.IsSurrogatePair(c, text[i + 1]))
+                {
                     escaped.Append(c).Append(text[++i]);
+                }
                 else
+                {
                     escaped.Append('\uFFFD');
+                }
+
                 continue;
             }
             _ = c switch
@@ -82,7 +90,9 @@ readonly record struct Html
         public void AppendFormatted(IEnumerable<Html> parts)
         {
             foreach (Html part in parts)
+            {
                 text.Append(part.markup);
+            }
         }
 
         public void AppendFormatted(string? value) => text.Append(Escape(value));

@@ -17,10 +17,12 @@ static class PngEncoder
     public static byte[] Encode(ReadOnlySpan<byte> planes, int channels, int height, int width)
     {
         if (channels is not (1 or 3) || height < 1 || width < 1 || planes.Length != (long)channels * height * width)
+        {
             throw new ArgumentException(
                 $"A picture must have 1 or 3 channels, a positive size and a byte for every sample. Received: shape [{channels}, {height}, {width}], {planes.Length} bytes.");
+        }
 
-        using var file = new MemoryStream();
+        using MemoryStream file = new();
         file.Write(Signature);
 
         Span<byte> header = stackalloc byte[13];
@@ -31,17 +33,22 @@ static class PngEncoder
         header[10..].Clear();
         WriteChunk(file, "IHDR"u8, header);
 
-        using (var compressed = new MemoryStream())
+        using (MemoryStream compressed = new())
         {
-            using (var deflate = new ZLibStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
+            using (ZLibStream deflate = new(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
             {
-                var row = new byte[1 + channels * width];
+                byte[] row = new byte[1 + channels * width];
                 int plane = height * width;
                 for (int y = 0; y < height; y++)
                 {
                     for (int x = 0; x < width; x++)
+                    {
                         for (int c = 0; c < channels; c++)
+                        {
                             row[1 + x * channels + c] = planes[c * plane + y * width + x];
+                        }
+                    }
+
                     deflate.Write(row);
                 }
             }
@@ -66,18 +73,24 @@ static class PngEncoder
     static uint Crc(ReadOnlySpan<byte> data, uint crc)
     {
         foreach (byte value in data)
+        {
             crc = CrcTable[(crc ^ value) & 0xFF] ^ (crc >> 8);
+        }
+
         return crc;
     }
 
     static uint[] MakeCrcTable()
     {
-        var table = new uint[256];
+        uint[] table = new uint[256];
         for (uint n = 0; n < 256; n++)
         {
             uint c = n;
             for (int bit = 0; bit < 8; bit++)
+            {
                 c = (c & 1) != 0 ? 0xEDB88320 ^ (c >> 1) : c >> 1;
+            }
+
             table[n] = c;
         }
         return table;

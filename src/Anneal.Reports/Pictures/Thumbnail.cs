@@ -13,7 +13,10 @@ static class Thumbnail
         byte[] pixels = example.Pixels;
         int factor = (Math.Max(height, width) + LargestSide - 1) / LargestSide;
         if (factor > 1)
+        {
             (pixels, height, width) = Shrink(pixels, channels, height, width, factor);
+        }
+
         return "data:image/png;base64," + Convert.ToBase64String(PngEncoder.Encode(pixels, channels, height, width));
     }
 
@@ -22,19 +25,29 @@ static class Thumbnail
     {
         int rows = (height + factor - 1) / factor;
         int columns = (width + factor - 1) / factor;
-        var shrunk = new byte[channels * rows * columns];
+        byte[] shrunk = new byte[channels * rows * columns];
         for (int c = 0; c < channels; c++)
+        {
             for (int row = 0; row < rows; row++)
+            {
                 for (int column = 0; column < columns; column++)
                 {
                     (int bottom, int right) = (Math.Min(height, (row + 1) * factor), Math.Min(width, (column + 1) * factor));
                     long sum = 0;
                     for (int y = row * factor; y < bottom; y++)
+                    {
                         for (int x = column * factor; x < right; x++)
+                        {
                             sum += pixels[(c * height + y) * width + x];
+                        }
+                    }
+
                     int covered = (bottom - row * factor) * (right - column * factor);
                     shrunk[(c * rows + row) * columns + column] = (byte)((sum + covered / 2) / covered);
                 }
+            }
+        }
+
         return (shrunk, rows, columns);
     }
 }

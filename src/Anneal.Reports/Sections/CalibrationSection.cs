@@ -56,7 +56,10 @@ static class CalibrationSection
     {
         (string Name, CalibrationSummary Summary)[] both = [("before", evaluation.Before), ("after", evaluation.After)];
         if (both.All(one => one.Summary.Bins.Count == 0))
+        {
             return Html.None;
+        }
+
         return Html.Of($"""
             <details><summary>The bins in numbers</summary>
             <div class="scroll" role="region" aria-label="Reliability bins" tabindex="0"><table>

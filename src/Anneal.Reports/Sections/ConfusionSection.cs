@@ -59,14 +59,17 @@ static class ConfusionSection
 
     static Html Pairs(Evaluation evaluation, long[] truths)
     {
-        var pairs = (
+        (int truth, int predicted, int count)[] pairs = (
             from truth in Enumerable.Range(0, truths.Length)
             from predicted in Enumerable.Range(0, truths.Length)
             where truth != predicted && evaluation.Confusion[truth][predicted] > 0
             orderby evaluation.Confusion[truth][predicted] descending
             select (truth, predicted, count: evaluation.Confusion[truth][predicted])).ToArray();
         if (pairs.Length == 0)
+        {
             return Html.Of($"<p>No example was taken for another class.</p>");
+        }
+
         long mistakes = pairs.Sum(pair => (long)pair.count);
         int shown = truths.Length <= MostClasses ? MostPairs : 3 * MostPairs;
         return Html.Of($"""

@@ -1,3 +1,4 @@
+using Anneal.Events;
 using Anneal.Reports.Charts;
 using Anneal.Reports.Markup;
 
@@ -54,8 +55,11 @@ static class CurvesSection
     {
         string first = "Training values are measured while the weights change, with augmentation and smoothing as trained; validation values on plain images, without.";
         if (history.Validations.Count == 0)
+        {
             return first + " Nothing was set aside for validation.";
-        var best = history.Validations.MaxBy(measured => measured.Accuracy)!;
+        }
+
+        Evaluated best = history.Validations.MaxBy(measured => measured.Accuracy)!;
         string end = history.Ended is { } ended ? " " + ended.Reason : " The run has not ended.";
         return $"{first} Validation accuracy was best after {Numerals.Significant(best.Epochs, 3)} epochs: {Numerals.Percent(best.Accuracy)}.{end}";
     }

@@ -37,15 +37,26 @@ static class Headline
             sentences.Add($"Measured on {Numerals.Count(evaluation.Examples)} {evaluation.Split} examples{(evaluation.Split == "test" ? " that no decision saw" : "")}; 95 % interval {Numerals.Percent(low)} to {Numerals.Percent(high)}.");
         }
         if (run.IsStudy)
+        {
             sentences.Add(final.IsEmpty
                 ? $"The seven steps have made {Numerals.Count(Math.Max(study.Entries.Count, study.Trials.Count))} trials so far."
                 : $"Found by the seven steps in {Numerals.Count(Math.Max(study.Entries.Count, study.Trials.Count))} trials.");
+        }
+
         if (run.Information is { } information)
+        {
             sentences.Add($"Trained on {information.Processor} with {information.Threads} {(information.Threads == 1 ? "thread" : "threads")}, {information.Precision}.");
+        }
+
         if (final.Ended is null)
+        {
             sentences.Add(run.IsStudy && final.IsEmpty ? "The final training has not begun." : "The run has not ended.");
+        }
         else if (final.Ended.Outcome != "completed")
+        {
             sentences.Add($"It ended as {final.Ended.Outcome}: {final.Ended.Reason}");
+        }
+
         return string.Join(' ', sentences);
     }
 
@@ -55,18 +66,26 @@ static class Headline
             ? Tile($"{Capital(evaluation.Split)} accuracy", Numerals.Percent(evaluation.Accuracy), $"{Numerals.Count((long)Math.Round((1 - evaluation.Accuracy) * evaluation.Examples))} mistakes in {Numerals.Count(evaluation.Examples)}")
             : BestSoFar(final, study);
         if (run.Evaluation is { } calibrated)
+        {
             yield return Tile(
                 "Calibration error (ECE)",
                 Numerals.Percent(calibrated.After.ExpectedCalibrationError),
                 $"{Numerals.Percent(calibrated.Before.ExpectedCalibrationError)} before temperature {Numerals.Significant(calibrated.Temperature, 3)}");
+        }
+
         double search = run.Steps.Sum(step => step.Seconds);
         yield return search > 0
             ? Tile("Time", Numerals.Duration(search), final.Seconds is { } last ? $"of which {Numerals.Duration(last)} final training" : "so far")
             : Tile("Training time", Numerals.Duration(final.Seconds), final.Ended is null ? "so far" : $"{Numerals.Count(final.Epochs.Count)} epochs");
         if ((final.Started ?? study.Best?.History.Started) is { } started)
+        {
             yield return Tile("Model", started.Model, $"{Numerals.Count(started.Parameters)} parameters");
+        }
+
         if (run.IsStudy)
+        {
             yield return Tile("Trials", Numerals.Count(Math.Max(study.Entries.Count, study.Trials.Count)), $"{Numerals.Count(study.Entries.Count(entry => entry.Outcome == "stopped-early"))} stopped early");
+        }
     }
 
     static Html BestSoFar(RunHistory final, Study study)
@@ -81,7 +100,10 @@ static class Headline
     static Html Problems(IReadOnlyList<ReadingProblem> problems)
     {
         if (problems.Count == 0)
+        {
             return Html.None;
+        }
+
         const int most = 12;
         return Html.Of($"""
             <aside class="problems"><h2>Not everything in this folder could be read</h2>
@@ -95,7 +117,10 @@ static class Headline
     static (double Low, double High) WilsonInterval(double share, double count)
     {
         if (!(count > 0))
+        {
             return (double.NaN, double.NaN);
+        }
+
         const double z = 1.959963984540054;
         double centre = (share + z * z / (2 * count)) / (1 + z * z / count);
         double half = z / (1 + z * z / count) * Math.Sqrt(share * (1 - share) / count + z * z / (4 * count * count));

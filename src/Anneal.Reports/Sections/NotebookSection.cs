@@ -61,15 +61,21 @@ static class NotebookSection
                 .Where(point => double.IsFinite(point.Item2)).OrderBy(point => point.Item1),
         ];
         if (points.Length < 3)
+        {
             return Html.None;
+        }
+
         double[] sorted = [.. points.Select(point => point.Accuracy).Order()];
         (double quarter, double half) = (sorted[sorted.Length / 4], sorted[sorted.Length / 2]);
         // A trial that learned nothing says nothing about the others, yet would set the scale.
         double floor = half - Math.Max(0.01, 5 * (half - quarter));
         int below = points.Count(point => point.Accuracy < floor);
         List<(double, double)> best = [];
-        foreach (var (trial, accuracy) in points)
+        foreach ((double trial, double accuracy) in points)
+        {
             best.Add((trial, best.Count > 0 ? Math.Max(best[^1].Item2, accuracy) : accuracy));
+        }
+
         return ChartSet.Row(charts.Add(new()
         {
             Title = "Validation accuracy, trial by trial" + (below > 0 ? $"; {below} below {Numerals.Percent(floor, 0)} not shown" : ""),

@@ -25,10 +25,10 @@ static class ScheduleSection
             .. history.Steps.SelectMany(step => step.Values.Keys).Distinct()
                 .OrderBy(name => name switch { "learning-rate" => 0, _ => 1 }).ThenBy(name => name, StringComparer.Ordinal),
         ];
-        var curves = names.Select(name => (Name: name, Curve: Curve.From(
+        (string Name, Curve Curve)[] curves = names.Select(name => (Name: name, Curve: Curve.From(
             history.Steps.Where(step => step.Values.ContainsKey(name)), step => step.Step, step => step.Values[name]))).ToArray();
-        var changing = curves.Where(curve => curve.Name == "learning-rate" || curve.Curve.Y.Distinct().Count() > 1).ToArray();
-        var constant = curves.Except(changing).Where(curve => curve.Curve.Count > 0).ToArray();
+        (string Name, Curve Curve)[] changing = curves.Where(curve => curve.Name == "learning-rate" || curve.Curve.Y.Distinct().Count() > 1).ToArray();
+        (string Name, Curve Curve)[] constant = curves.Except(changing).Where(curve => curve.Curve.Count > 0).ToArray();
 
         IEnumerable<Html> drawn = changing.Select(curve => charts.Add(new()
         {

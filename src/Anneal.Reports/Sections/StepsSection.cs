@@ -35,10 +35,13 @@ static class StepsSection
     {
         string number = step <= 7 ? step.ToString() : "✓";
         if (findings.Count == 0)
+        {
             return Html.Of($"""
                 <li class="step absent"><span class="number" aria-hidden="true">{number}</span><div class="card"><h3>{Titles[step - 1]}</h3><p class="missing">Not reached.</p></div></li>
 
                 """);
+        }
+
         bool rounds = findings.Count > 1;
         return Html.Of($"""
             <li class="step {(findings[^1].Passed ? "passed" : "failed")}"><span class="number" aria-hidden="true">{number}</span><div class="card"><h3>{findings[0].Title}</h3>
@@ -72,7 +75,10 @@ static class StepsSection
     static Html Layers(IReadOnlyList<LayerActivation> layers)
     {
         if (layers.Count == 0)
+        {
             return Html.None;
+        }
+
         double[] deviations = [.. layers.Select(layer => layer.StandardDeviation).Where(double.IsFinite)];
         double widest = deviations.Length > 0 ? Math.Max(deviations.Max(), 1e-30) : 1;
         return Html.Of($"""
@@ -96,7 +102,9 @@ static class StepsSection
     {
         NamedCurve[] curves = [.. finding.Curves.Where(curve => finding.Step != 3 || !RangeTestSection.Draws(curve))];
         if (curves.Length == 0)
+        {
             return finding.Step == 3 && finding.Curves.Count > 0 ? RangeTestSection.Link : Html.None;
+        }
         // Losses and accuracies share no axis.
         IEnumerable<Html> drawn = curves.GroupBy(curve => curve.Name.Contains("accuracy", StringComparison.OrdinalIgnoreCase)).Select(kind => charts.Add(new()
         {

@@ -66,7 +66,7 @@ static class SafetensorsHashes
             throw new InvalidFileException(file, $"The metadata must have the hash that was written with it, under \"{MetadataKey}\". It does not: the file was damaged or changed.");
         }
         // Looked up by the part after the prefix: to build the key of every name would copy all names.
-        var byName = entries.GetAlternateLookup<ReadOnlySpan<char>>();
+        Dictionary<string, SafetensorsEntry>.AlternateLookup<ReadOnlySpan<char>> byName = entries.GetAlternateLookup<ReadOnlySpan<char>>();
         int matched = metadata.Keys.Count(key => key != MetadataKey && IsHash(key) && byName.ContainsKey(key.AsSpan(TensorPrefix.Length)));
         if (matched != entries.Count || matched != hashes - 1)
         {

@@ -69,7 +69,7 @@ public sealed record ExponentialMovingAverage : IWeightAverage
                 .. model.Parameters().Select(named => (Func<Tensor>)(() => named.Value.Value)),
                 .. model.Buffers().Select(named => (Func<Tensor>)(() => named.Value.Value)),
             ]);
-            using var unrecorded = GradientMode.Off();
+            using GradientMode.Restore unrecorded = GradientMode.Off();
             averages = [.. model.State().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone())))];
             averageList = new TensorList([.. averages.Select(named => named.Value)]);
         }
@@ -87,7 +87,7 @@ public sealed record ExponentialMovingAverage : IWeightAverage
 
         public void Exchange()
         {
-            using var unrecorded = GradientMode.Off();
+            using GradientMode.Restore unrecorded = GradientMode.Off();
             for (int i = 0; i < averages.Length; i++)
             {
                 using Tensor before = model[i].Clone();

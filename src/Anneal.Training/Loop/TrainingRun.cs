@@ -272,7 +272,7 @@ public sealed class TrainingRun : IDisposable
         average?.Exchange();
         try
         {
-            using var unrecorded = GradientMode.Off();
+            using GradientMode.Restore unrecorded = GradientMode.Off();
             return [.. Model.State().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone())))];
         }
         finally

@@ -77,7 +77,7 @@ sealed class GroupState : IDisposable
         {
             return;
         }
-        using var unrecorded = GradientMode.Off();
+        using GradientMode.Restore unrecorded = GradientMode.Off();
         for (int n = 0; n < names.Length; n++)
         {
             for (int i = 0; i < tensors[n].Length; i++)

@@ -17,7 +17,7 @@ public sealed class WeightNoise : IDisposable
     /// <summary>Noise for the weights of a model.</summary>
     public WeightNoise(Module model)
     {
-        using var unrecorded = GradientMode.Off();
+        using GradientMode.Restore unrecorded = GradientMode.Off();
         weights =
         [
             .. model.Parameters().Where(named => named.Value.Role == ParameterRole.Weight)
@@ -39,7 +39,7 @@ public sealed class WeightNoise : IDisposable
             return;
         }
         using TensorScope scope = new();
-        using var unrecorded = GradientMode.Off();
+        using GradientMode.Restore unrecorded = GradientMode.Off();
         foreach ((Tensor weight, Tensor clean) in weights)
         {
             clean.CopyFrom(weight);
@@ -61,7 +61,7 @@ public sealed class WeightNoise : IDisposable
         {
             return;
         }
-        using var unrecorded = GradientMode.Off();
+        using GradientMode.Restore unrecorded = GradientMode.Off();
         foreach ((Tensor weight, Tensor clean) in weights)
         {
             weight.CopyFrom(clean);

@@ -77,13 +77,13 @@ public sealed class Study(
         }
         double began = Spent;
         Recipe recipe = Current();
-        var measured = InitialLoss.Measure(recipe, data);
+        (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<LayerActivation> Layers) measured = InitialLoss.Measure(recipe, data);
         string more = "";
         // The one cause there is a remedy for: a head whose scores are too large says so by a loss above log C.
         for (int tries = 0; !measured.Passed && tries < 3; tries++)
         {
             Recipe quieter = recipe with { Initialization = recipe.Initialization with { HeadGain = recipe.Initialization.HeadGain / 4 } };
-            var again = InitialLoss.Measure(quieter, data);
+            (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<LayerActivation> Layers) again = InitialLoss.Measure(quieter, data);
             if (Math.Abs(again.Numbers["loss"] - again.Numbers["log-classes"]) >= Math.Abs(measured.Numbers["loss"] - measured.Numbers["log-classes"]))
             {
                 break;
@@ -102,7 +102,7 @@ public sealed class Study(
             return;
         }
         double began = Spent;
-        var measured = OverfitSmallSample.Measure(Current(), data, cancellation);
+        (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<NamedCurve> Curves) measured = OverfitSmallSample.Measure(Current(), data, cancellation);
         Found(2, 0, "Overfit a small sample", measured.Passed, measured.Finding, measured.Numbers, began, curves: measured.Curves);
     }
 
@@ -115,7 +115,7 @@ public sealed class Study(
         double began = Spent;
         Recipe recipe = Current();
         double affordable = RatesShare * Budget * state.ImagesPerSecond / recipe.BatchSize / LossGoesDown.Trainings;
-        var measured = LossGoesDown.Measure(
+        (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<NamedCurve> Curves, IReadOnlyList<SuggestedRate> Suggestions) measured = LossGoesDown.Measure(
             recipe, data, (int)Math.Clamp(affordable, LossGoesDown.FewestIterations, LossGoesDown.MostIterations), cancellation);
         state = state with { SuggestedRate = measured.Suggestions[0].Rate };
         Save(RecipeChanges.WithPeak(Current(), measured.Suggestions[0].Rate));

@@ -92,10 +92,12 @@ public readonly record struct Duration
     {
         get
         {
-            foreach (var (suffix, unit) in Suffixes)
+            foreach ((string? suffix, DurationUnit unit) in Suffixes)
             {
                 if (unit == Unit)
+                {
                     return suffix;
+                }
             }
 
             throw new InvalidOperationException($"No suffix for {Unit}.");
@@ -104,7 +106,7 @@ public readonly record struct Duration
 
     static Duration? Read(string text, out string? problem)
     {
-        var trimmed = text.AsSpan().Trim();
+        ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
         int digits = NumberText.Length(trimmed);
         if (digits == 0 || !NumberText.TryParse(trimmed[..digits], out double amount))
         {
@@ -114,10 +116,12 @@ public readonly record struct Duration
 
         string suffix = trimmed[digits..].ToString();
         DurationUnit? unit = suffix.Length == 0 ? DurationUnit.Steps : null;
-        foreach (var (known, candidate) in Suffixes)
+        foreach ((string? known, DurationUnit candidate) in Suffixes)
         {
             if (suffix == known)
+            {
                 unit = candidate;
+            }
         }
 
         problem = unit switch

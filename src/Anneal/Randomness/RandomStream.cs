@@ -60,7 +60,9 @@ public struct RandomStream
     public int NextInt(int exclusive)
     {
         if (exclusive < 1)
+        {
             throw new ArgumentOutOfRangeException(nameof(exclusive), $"The number of outcomes must be at least 1. Received: {exclusive}.");
+        }
 
         uint range = (uint)exclusive;
         ulong product = (ulong)NextUInt32() * range;
@@ -68,7 +70,9 @@ public struct RandomStream
         {
             uint threshold = (0u - range) % range;
             while ((uint)product < threshold)
+            {
                 product = (ulong)NextUInt32() * range;
+            }
         }
 
         return (int)(product >> 32);
@@ -89,7 +93,9 @@ public struct RandomStream
     public double NextLogUniform(double min, double max)
     {
         if (!(min > 0 && max >= min && double.IsFinite(max)))
+        {
             throw new ArgumentException($"A log-uniform range needs 0 < min <= max. Received: min={min}, max={max}.");
+        }
 
         double value = Math.Exp(Math.Log(min) + NextDouble() * (Math.Log(max) - Math.Log(min)));
         return Math.Clamp(value, min, max);
@@ -113,11 +119,16 @@ public struct RandomStream
     public static int[] Permutation(int count, ulong seed, string purpose, long epoch = 0)
     {
         if (count < 0)
+        {
             throw new ArgumentOutOfRangeException(nameof(count), $"A permutation needs a count of at least 0. Received: {count}.");
+        }
 
         int[] order = new int[count];
         for (int i = 0; i < count; i++)
+        {
             order[i] = i;
+        }
+
         new RandomStream(seed, purpose, epoch).Shuffle(order.AsSpan());
         return order;
     }
@@ -127,7 +138,10 @@ public struct RandomStream
     {
         ulong hash = 0xCBF29CE484222325;
         foreach (char c in text)
+        {
             hash = (hash ^ c) * 0x100000001B3;
+        }
+
         return hash;
     }
 }

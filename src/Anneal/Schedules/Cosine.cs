@@ -47,12 +47,16 @@ public sealed record Cosine : Schedule
     public override double At(long step)
     {
         if (step >= Steps)
+        {
             return To;
+        }
 
         if (K == 1)
+        {
             return Interpolation.Cosine(From, To, step, Steps - step, Steps);
+        }
 
-        var (done, left) = k.Split(step);
+        (double done, double left) = k.Split(step);
         return done <= left ? Interpolation.Cosine(From, To, done) : Interpolation.Cosine(To, From, left);
     }
 }

@@ -31,11 +31,16 @@ readonly record struct Exponent
     public double Raise(long part)
     {
         if (whole == 0)
+        {
             return Math.Exp(Value * Math.Log(part * inverse));
+        }
 
         double share = part / (double)all, power = share;
         for (int i = 1; i < whole; i++)
+        {
             power *= share;
+        }
+
         return power;
     }
 
@@ -52,7 +57,10 @@ readonly record struct Exponent
     {
         double share = part / (double)all, sum = 1;
         for (int i = 1; i < whole; i++)
+        {
             sum = sum * share + 1;
+        }
+
         return (all - part) / (double)all * sum;
     }
 }

@@ -41,7 +41,9 @@ public sealed record Exponential : Schedule
     public override double At(long step)
     {
         if (step >= Steps)
+        {
             return To;
+        }
 
         // From the nearer end: the ratio of two extreme values may be too large for a double.
         return step <= Steps / 2

@@ -54,7 +54,7 @@ public sealed record ExponentialRange : Schedule
     /// <inheritdoc/>
     public override double At(long step)
     {
-        var (cycle, height) = CyclePosition.At(step, Half);
+        (long cycle, double height) = CyclePosition.At(step, Half);
         double scaled = height * powers[IsPerCycle ? cycle : step];
         return Interpolation.Linear(Min, Max, scaled, 1 - scaled, 1);
     }

@@ -30,21 +30,25 @@ public sealed record Joined : Schedule
     {
         ArgumentNullException.ThrowIfNull(pieces);
         if (pieces.Count == 0)
+        {
             throw new ArgumentException("At least one schedule is needed to join. Received: none.", nameof(pieces));
+        }
 
-        var schedules = new List<Schedule>();
-        var starts = new List<long>();
+        List<Schedule> schedules = [];
+        List<long> starts = [];
         long start = 0;
         for (int i = 0; i < pieces.Count; i++)
         {
-            var (schedule, steps) = pieces[i];
+            (Schedule? schedule, long steps) = pieces[i];
             Require.AtLeast(0, steps, "steps");
             long end = checked(start + steps);
             bool isLast = i == pieces.Count - 1;
             if (schedule is Joined joined)
             {
                 for (int k = 0; k < joined.pieces.Length && (isLast || joined.starts[k] < steps); k++)
+                {
                     Add(joined.pieces[k], checked(start + joined.starts[k]));
+                }
             }
             else if (isLast || steps > 0)
             {
@@ -58,7 +62,9 @@ public sealed record Joined : Schedule
         {
             // What follows cuts it off anyway: one call less for each evaluation.
             if (schedules[i] is Held held && held.Steps >= starts[i + 1] - starts[i])
+            {
                 schedules[i] = held.Schedule;
+            }
         }
 
         return schedules.Count == 1 ? schedules[0] : new Joined([.. schedules], [.. starts]);
@@ -95,11 +101,17 @@ public sealed record Joined : Schedule
     /// <inheritdoc/>
     public override int GetHashCode()
     {
-        var hash = new HashCode();
-        foreach (var piece in pieces)
+        HashCode hash = new();
+        foreach (Schedule piece in pieces)
+        {
             hash.Add(piece);
+        }
+
         foreach (long start in starts)
+        {
             hash.Add(start);
+        }
+
         return hash.ToHashCode();
     }
 
@@ -110,7 +122,10 @@ public sealed record Joined : Schedule
     {
         int piece = starts.Length - 1;
         while (piece > 0 && step < starts[piece])
+        {
             piece--;
+        }
+
         return piece;
     }
 }

@@ -20,7 +20,9 @@ public sealed record MultiStepDecay : Schedule
         for (int i = 0; i < milestones.Count; i++)
         {
             if (milestones[i] < 0 || (i > 0 && milestones[i] <= milestones[i - 1]))
+            {
                 throw new ScheduleValueException("at", $"at must be milestones in order, each above the one before it. Received: [{string.Join(", ", milestones)}].");
+            }
         }
 
         values = [.. Enumerable.Range(0, milestones.Count + 1).Select(drops => value * Math.Pow(factor, drops))];
@@ -50,7 +52,10 @@ public sealed record MultiStepDecay : Schedule
     {
         int drops = 0;
         while (drops < milestones.Length && milestones[drops] <= step)
+        {
             drops++;
+        }
+
         return values[drops];
     }
 
@@ -64,11 +69,14 @@ public sealed record MultiStepDecay : Schedule
     /// <inheritdoc/>
     public override int GetHashCode()
     {
-        var hash = new HashCode();
+        HashCode hash = new();
         hash.Add(Value);
         hash.Add(Factor);
         foreach (long milestone in milestones)
+        {
             hash.Add(milestone);
+        }
+
         return hash.ToHashCode();
     }
 }

@@ -32,11 +32,20 @@ sealed record OneCyclePhases
     public double At(long step)
     {
         if (step < peakAt)
+        {
             return Between(start, peak, 0, step, peakAt);
+        }
+
         if (step <= peakAt)
+        {
             return peak;
+        }
+
         if (step < valleyAt)
+        {
             return Between(peak, valley, peakAt, step, valleyAt);
+        }
+
         return step < endAt ? Between(valley, end, valleyAt, step, endAt) : end;
     }
 

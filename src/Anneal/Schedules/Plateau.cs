@@ -116,7 +116,7 @@ public sealed record Plateau : Schedule
         bool isBetter = state.Best is double best ? IsBetter(measured, best) : !double.IsNaN(measured);
         bool isCooling = state.CooldownLeft > 0;
         int without = isBetter || isCooling ? 0 : state.WithoutImprovement + 1;
-        var next = state with
+        PlateauState next = state with
         {
             Best = isBetter ? measured : state.Best,
             WithoutImprovement = without,

@@ -44,9 +44,11 @@ public sealed record Polynomial : Schedule
     public override double At(long step)
     {
         if (step >= Steps)
+        {
             return To;
+        }
 
-        var (left, done) = power.Split(Steps - step);
+        (double left, double done) = power.Split(Steps - step);
         return Interpolation.Linear(From, To, done, left, 1);
     }
 }

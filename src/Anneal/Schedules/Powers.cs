@@ -15,7 +15,9 @@ sealed record Powers
         Factor = factor;
         logarithm = Math.Log(factor);
         for (int i = 0; i < TableLength; i++)
+        {
             table[i] = Math.Pow(factor, i);
+        }
     }
 
     public double Factor { get; }

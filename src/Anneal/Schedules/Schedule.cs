@@ -45,7 +45,10 @@ public abstract record Schedule
     public Schedule For(long steps)
     {
         if (Reactive is not null)
+        {
             throw new InvalidOperationException($"A plateau takes the rest of the run: nothing cuts it off or follows it. Received: {this} for {steps} steps.");
+        }
+
         return Length == steps ? this : new Held(this, steps);
     }
 

@@ -47,16 +47,20 @@ public sealed class ScheduleArguments
 
     string? Find(string name)
     {
-        foreach (var argument in piece.Arguments)
+        foreach (ScheduleArgument argument in piece.Arguments)
         {
             if (argument.Name == name)
+            {
                 return argument.Value;
+            }
         }
 
-        foreach (var parameter in form.Parameters)
+        foreach (ScheduleParameter parameter in form.Parameters)
         {
             if (parameter.Name == name)
+            {
                 return parameter.Default;
+            }
         }
 
         throw new ArgumentException($"'{form.Name}' declares no parameter '{name}'.", nameof(name));

@@ -17,14 +17,16 @@ sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
 
     public IReadOnlyList<ParsedPiece> Read()
     {
-        var pieces = new List<ParsedPiece>();
+        List<ParsedPiece> pieces = [];
         while (true)
         {
-            var piece = ReadPiece();
+            ParsedPiece piece = ReadPiece();
             pieces.Add(piece);
             int at = Blanks();
             if (at == text.Length)
+            {
                 return pieces;
+            }
 
             string word = Token();
             if (word != "then")
@@ -34,7 +36,9 @@ sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
             }
 
             if (piece.Piece.Length is null)
+            {
                 throw Refuse($"Only the last piece may leave out its duration: write 'for' and a duration, such as 5ep, after {piece.Piece.Name}(...).", at);
+            }
         }
     }
 
@@ -43,39 +47,49 @@ sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
         int at = Blanks();
         string name = Token();
         if (name.Length == 0)
+        {
             throw Refuse("A schedule begins with a name, such as cosine(from=0.1, to=0).", at);
+        }
 
-        var form = forms.FirstOrDefault(form => form.Name == name) ?? throw Refuse(Unknown($"No schedule named '{name}'.", name, forms.Select(form => form.Name)), at);
+        ScheduleForm form = forms.FirstOrDefault(form => form.Name == name) ?? throw Refuse(Unknown($"No schedule named '{name}'.", name, forms.Select(form => form.Name)), at);
         Expect('(', $"'{name}'");
-        var values = ReadArguments(form);
+        Dictionary<string, (string Text, int At)> values = ReadArguments(form);
         Blanks();
         Duration? length = null;
         int before = place;
         if (Token() == "for")
+        {
             length = ReadDuration("After 'for' comes");
+        }
         else
+        {
             place = before;
+        }
 
-        var given = form.Parameters
-            .Where(parameter => values.TryGetValue(parameter.Name, out var value) && value.Text != parameter.Default)
-            .Select(parameter => (Argument: new ScheduleArgument(parameter.Name, values[parameter.Name].Text), values[parameter.Name].At))
-            .ToList();
-        var piece = new SchedulePiece(name, [.. given.Select(one => one.Argument)], length);
+        List<(ScheduleArgument Argument, int At)> given =
+        [
+            .. form.Parameters
+                .Where(parameter => values.TryGetValue(parameter.Name, out (string Text, int At) value) && value.Text != parameter.Default)
+                .Select(parameter => (new ScheduleArgument(parameter.Name, values[parameter.Name].Text), values[parameter.Name].At)),
+        ];
+        SchedulePiece piece = new(name, [.. given.Select(one => one.Argument)], length);
         return new ParsedPiece(form, piece, at, [.. given.Select(one => one.At)]);
     }
 
     Dictionary<string, (string Text, int At)> ReadArguments(ScheduleForm form)
     {
-        var values = new Dictionary<string, (string, int)>();
+        Dictionary<string, (string, int)> values = [];
         string? firstNamed = null;
         Blanks();
         while (!Peek(')'))
         {
             int at = Blanks();
-            var parameter = ReadParameter(form, values.Count, ref firstNamed);
+            ScheduleParameter parameter = ReadParameter(form, values.Count, ref firstNamed);
             int valueAt = Blanks();
             if (!values.TryAdd(parameter.Name, (ReadValue(parameter), valueAt)))
+            {
                 throw Refuse($"'{parameter.Name}' is given twice.", at);
+            }
 
             int end = Blanks();
             if (Peek(','))
@@ -83,7 +97,9 @@ sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
                 place++;
                 Blanks();
                 if (Peek(')'))
+                {
                     throw Refuse("After ',' comes another value.", place);
+                }
             }
             else if (!Peek(')'))
             {
@@ -91,10 +107,12 @@ sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
             }
         }
 
-        foreach (var parameter in form.Parameters)
+        foreach (ScheduleParameter parameter in form.Parameters)
         {
             if (!parameter.IsOptional && !values.ContainsKey(parameter.Name))
+            {
                 throw Refuse($"'{form.Name}' needs '{parameter.Name}'. Its parameters: {Signature(form)}.", place);
+            }
         }
 
         place++;
@@ -116,7 +134,10 @@ sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
 
         place = at;
         if (firstNamed is not null)
+        {
             throw Refuse($"A value without a name comes before the named ones. Received: one after '{firstNamed}'.", at);
+        }
+
         return index < form.Parameters.Count
             ? form.Parameters[index]
             : throw Refuse($"'{form.Name}' has {form.Parameters.Count} parameters: {Signature(form)}. Received: more.", at);
@@ -159,14 +180,16 @@ sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
 
     string ReadDurations(ScheduleParameter parameter)
     {
-        var durations = new List<Duration>();
+        List<Duration> durations = [];
         Expect('[', $"'{parameter.Name}='");
         do
         {
             durations.Add(ReadDuration($"'{parameter.Name}' must hold"));
             int at = Blanks();
             if (!Peek(',') && !Peek(']'))
+            {
                 throw Refuse($"After a duration in a list comes ',' or ']'. Received: '{Shown(Token(), at)}'.", at);
+            }
         }
         while (text[place++] == ',');
 
@@ -186,7 +209,10 @@ sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
     {
         int at = Blanks();
         if (!Peek(wanted))
+        {
             throw Refuse($"After {after} comes '{wanted}'. Received: '{Shown(Token(), at)}'.", at);
+        }
+
         place++;
     }
 
@@ -195,7 +221,10 @@ sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
     int Blanks()
     {
         while (place < text.Length && char.IsWhiteSpace(text[place]))
+        {
             place++;
+        }
+
         return place;
     }
 
@@ -204,7 +233,10 @@ sealed class ScheduleReader(string text, IReadOnlyList<ScheduleForm> forms)
     {
         int begin = place;
         while (place < text.Length && !char.IsWhiteSpace(text[place]) && !"()[],=".Contains(text[place], StringComparison.Ordinal))
+        {
             place++;
+        }
+
         return text[begin..place];
     }
 

@@ -77,7 +77,9 @@ public sealed record ScheduleText
     {
         schedule = null;
         if (text is null)
+        {
             return false;
+        }
 
         try
         {
@@ -98,7 +100,7 @@ public sealed record ScheduleText
     {
         Require.Finite(value, "value");
         string number = NumberText.Format(value);
-        var piece = new SchedulePiece("constant", [new ScheduleArgument("value", number)], null);
+        SchedulePiece piece = new("constant", [new ScheduleArgument("value", number)], null);
         return new ScheduleText(number, [new ParsedPiece(Constant.Form, piece, 0, [0])]);
     }
 
@@ -106,11 +108,11 @@ public sealed record ScheduleText
     /// <exception cref="ScheduleFormatException">A value is out of its range, or the pieces do not fit the run.</exception>
     public Schedule Resolve(RunLength length)
     {
-        var schedules = new List<(Schedule, long)>();
+        List<(Schedule, long)> schedules = [];
         long start = 0;
-        foreach (var parsed in parsedPieces)
+        foreach (ParsedPiece parsed in parsedPieces)
         {
-            var (schedule, steps) = Build(parsed, start, length);
+            (Schedule? schedule, long steps) = Build(parsed, start, length);
             schedules.Add((schedule, steps));
             start += steps;
         }
@@ -129,8 +131,8 @@ public sealed record ScheduleText
 
     static string Print(ParsedPiece parsed)
     {
-        var (form, piece) = (parsed.Form, parsed.Piece);
-        var arguments = piece.Arguments.Select(argument =>
+        (ScheduleForm? form, SchedulePiece? piece) = (parsed.Form, parsed.Piece);
+        IEnumerable<string> arguments = piece.Arguments.Select(argument =>
             form.Parameters.Any(parameter => parameter.Name == argument.Name && parameter.IsLeading)
                 ? argument.Value
                 : $"{argument.Name}={argument.Value}");
@@ -140,16 +142,20 @@ public sealed record ScheduleText
 
     (Schedule Schedule, long Steps) Build(ParsedPiece parsed, long start, RunLength run)
     {
-        var (form, piece) = (parsed.Form, parsed.Piece);
+        (ScheduleForm? form, SchedulePiece? piece) = (parsed.Form, parsed.Piece);
         try
         {
             long steps = piece.Length?.ToSteps(run) ?? run.Steps - start;
             if (piece.Length is null && steps < 1)
+            {
                 throw Refuse($"The pieces before '{piece.Name}' must leave it at least 1 step. Received: {start} steps before it in a run of {run.Steps}.", parsed.Position);
+            }
 
-            var schedule = form.Build(new ScheduleArguments(form, piece, run, steps));
+            Schedule schedule = form.Build(new ScheduleArguments(form, piece, run, steps));
             if (schedule.Reactive is not null && piece.Length is not null)
+            {
                 throw Refuse($"'{piece.Name}' takes the rest of the run: it must be the last piece, without 'for'. Received: for {piece.Length}.", parsed.Position);
+            }
 
             return (piece.Length is null ? schedule : schedule.For(steps), steps);
         }
@@ -168,7 +174,9 @@ public sealed record ScheduleText
         for (int i = 0; i < parsed.Piece.Arguments.Count; i++)
         {
             if (parsed.Piece.Arguments[i].Name == parameter)
+            {
                 return parsed.ArgumentPositions[i];
+            }
         }
 
         return parsed.Position;

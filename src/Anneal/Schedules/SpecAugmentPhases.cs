@@ -75,9 +75,15 @@ public sealed record SpecAugmentPhases : Schedule
     public override double At(long step)
     {
         if (step < Ramp)
+        {
             return ramp.At(step);
+        }
+
         if (step < HoldUntil)
+        {
             return Peak;
+        }
+
         return step < DecayUntil
             ? Peak * Math.Exp(logFloor * ((step - HoldUntil) / (double)(DecayUntil - HoldUntil)))
             : Peak * Floor;

@@ -63,15 +63,25 @@ public sealed record Trapezoid : Schedule
     public override double At(long step)
     {
         if (step < Up)
+        {
             return Peak * (step / (double)Up);
+        }
+
         if (step < downAt)
+        {
             return Peak;
+        }
+
         if (step >= Steps)
+        {
             return Down == 0 ? Peak : 0;
+        }
 
         double left = (Steps - step) / (double)Down;
         if (Shape == TrapezoidShape.Linear)
+        {
             return Peak * left;
+        }
 
         // 1 − √done = left/(1 + √done), which keeps its digits at the end.
         return Peak * left / (1 + Math.Sqrt((step - downAt) / (double)Down));

@@ -33,7 +33,7 @@ public sealed record Triangular2 : Schedule
     /// <inheritdoc/>
     public override double At(long step)
     {
-        var (cycle, height) = CyclePosition.At(step, Half);
+        (long cycle, double height) = CyclePosition.At(step, Half);
         // Nothing is left of the range long before the cycles no longer fit an int.
         double scaled = Math.ScaleB(height, -(int)Math.Min(cycle, int.MaxValue));
         return Interpolation.Linear(Min, Max, scaled, 1 - scaled, 1);

@@ -34,7 +34,10 @@ public sealed record WarmRestarts : Schedule
         Multiply = fits ? multiply : throw Require.Refuse("multiply", $"must be 1, or at least {SmallestMultiply}", multiply);
         heights = new Powers(Require.Factor(decay, "decay"));
         if (decay < 1 && from < to)
+        {
             throw new ScheduleValueException("decay", $"decay must be 1 where from is below to. Received: decay={decay}, from={from}, to={to}.");
+        }
+
         Limit = limit is null or >= 1 ? limit : throw Require.Refuse("limit", "must be at least 1", limit.Value);
         (growth, cyclesPerDoubling) = ((multiply - 1) / first, 1 / Math.Log2(multiply));
         starts = multiply == 1 ? [] : [.. Starts(first, multiply, limit ?? int.MaxValue)];
@@ -80,10 +83,12 @@ public sealed record WarmRestarts : Schedule
     /// <inheritdoc/>
     public override double At(long step)
     {
-        var (cycle, begin, length) = CycleAt(step);
+        (long cycle, long begin, long length) = CycleAt(step);
         long position = step - begin;
         if (position >= length)
+        {
             return To;
+        }
 
         double height = Decay == 1 ? From : Math.Max(To, From * heights[cycle]);
         return Interpolation.Cosine(height, To, position, length - position, length);
@@ -107,9 +112,15 @@ public sealed record WarmRestarts : Schedule
         int last = starts.Length - 2;
         int near = Math.Min((int)(RoughLog2(1 + step * growth) * cyclesPerDoubling), last);
         while (near < last && starts[near + 1] <= step)
+        {
             near++;
+        }
+
         while (starts[near] > step)
+        {
             near--;
+        }
+
         return (near, starts[near], starts[near + 1] - starts[near]);
     }
 
@@ -131,7 +142,7 @@ public sealed record WarmRestarts : Schedule
 
     static IEnumerable<long> Starts(long first, double multiply, int limit)
     {
-        var start = (Int128)0;
+        Int128 start = 0;
         for (int cycle = 0; cycle <= limit; cycle++)
         {
             yield return (long)start;
@@ -152,9 +163,12 @@ public sealed record WarmRestarts : Schedule
         if (length >= 1L << 53 && multiply == Math.Floor(multiply))
         {
             // A double no longer holds every whole number.
-            var exact = (Int128)first;
+            Int128 exact = first;
             for (int i = 0; i < cycle && exact <= long.MaxValue; i++)
+            {
                 exact *= (Int128)multiply;
+            }
+
             return exact;
         }
 

@@ -12,7 +12,9 @@ public static class NumberText
         string text = value.ToString("R", CultureInfo.InvariantCulture);
         int exponentAt = text.IndexOf('E', StringComparison.Ordinal);
         if (exponentAt < 0)
+        {
             return text;
+        }
 
         int exponent = int.Parse(text.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, exponentAt)}e{exponent}");
@@ -29,17 +31,24 @@ public static class NumberText
         int whole = Digits(text, at);
         int end = whole;
         if (end < text.Length && text[end] == '.')
+        {
             end = Digits(text, end + 1);
+        }
+
         bool hasDigits = whole > at || end > whole + 1;
         if (!hasDigits)
+        {
             return 0;
+        }
 
         if (end < text.Length && text[end] is 'e' or 'E')
         {
             int exponent = Sign(text, end + 1);
             int exponentEnd = Digits(text, exponent);
             if (exponentEnd > exponent)
+            {
                 end = exponentEnd;
+            }
         }
 
         return end;
@@ -61,7 +70,10 @@ public static class NumberText
     static int Digits(ReadOnlySpan<char> text, int at)
     {
         while (at < text.Length && char.IsAsciiDigit(text[at]))
+        {
             at++;
+        }
+
         return at;
     }
 }

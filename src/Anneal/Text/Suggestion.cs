@@ -20,7 +20,9 @@ public static class Suggestion
         {
             int errors = Distance(received, name);
             if (errors < fewest && errors <= Math.Max(1, Math.Max(received.Length, name.Length) / 3))
+            {
                 (closest, fewest) = (name, errors);
+            }
         }
 
         return closest;
@@ -32,7 +34,9 @@ public static class Suggestion
         int[] last = new int[second.Length + 1];
         int[] current = new int[second.Length + 1];
         for (int j = 0; j <= second.Length; j++)
+        {
             last[j] = j;
+        }
 
         for (int i = 1; i <= first.Length; i++)
         {
@@ -43,7 +47,9 @@ public static class Suggestion
                 current[j] = Math.Min(last[j - 1] + change, 1 + Math.Min(last[j], current[j - 1]));
                 bool swapped = i > 1 && j > 1 && Same(first[i - 1], second[j - 2]) && Same(first[i - 2], second[j - 1]);
                 if (swapped)
+                {
                     current[j] = Math.Min(current[j], beforeLast[j - 2] + 1);
+                }
             }
 
             (beforeLast, last, current) = (last, current, beforeLast);

@@ -8,16 +8,16 @@ namespace Anneal.Cli.Tests.Charts;
 
 public sealed class SvgChartTests
 {
-    static readonly XNamespace s_svg = "http://www.w3.org/2000/svg";
+    static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     [Fact]
     public void IsWholeXmlWithAPathForEachCurve()
     {
         XElement root = Draw([[Curve("cosine(from=1, to=0)"), Curve("constant(0.5)")], [Curve("linear(from=0, to=2)")]]);
-        Assert.Equal(s_svg + "svg", root.Name);
+        Assert.Equal(Svg + "svg", root.Name);
         Assert.Equal(["line c0", "line c1", "line c2"], Lines(root).Select(path => (string)path.Attribute("class")!));
         Assert.Equal(["cosine(from=1, to=0)", "constant(0.5)", "linear(from=0, to=2)"],
-            root.Elements(s_svg + "text").Where(text => ((string)text.Attribute("class")!)?.StartsWith("name") == true).Select(text => text.Value));
+            root.Elements(Svg + "text").Where(text => ((string)text.Attribute("class")!)?.StartsWith("name") == true).Select(text => text.Value));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class SvgChartTests
     public void EscapesNames() => Assert.Contains(
         "<a & \"b\">", Draw([[new ScheduleCurve("<a & \"b\">", new Constant(1), 10)]]).Descendants().Select(element => element.Value));
 
-    static IEnumerable<XElement> Lines(XElement root) => root.Elements(s_svg + "path").Where(path => ((string)path.Attribute("class")!).StartsWith("line"));
+    static IEnumerable<XElement> Lines(XElement root) => root.Elements(Svg + "path").Where(path => ((string)path.Attribute("class")!).StartsWith("line"));
 
     static XElement Draw(IReadOnlyList<IReadOnlyList<ScheduleCurve>> panels) => XElement.Parse(SvgChart.Draw(panels));
 

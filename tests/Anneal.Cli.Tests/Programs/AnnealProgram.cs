@@ -15,7 +15,7 @@ public sealed class AnnealProgram : IDisposable
         log-every: 3st
         """;
 
-    static readonly string s_program = Path.Combine(AppContext.BaseDirectory, "Anneal.Cli.dll");
+    static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Anneal.Cli.dll");
 
     readonly TemporaryFolder folder = new();
 
@@ -30,7 +30,7 @@ public sealed class AnnealProgram : IDisposable
     public string PathOf(string name) => folder.File(name);
 
     /// <summary>Starts it; the caller reads its output and waits.</summary>
-    public Process Start(params string[] arguments) => Launch("dotnet", [s_program, .. arguments]);
+    public Process Start(params string[] arguments) => Launch("dotnet", [Program, .. arguments]);
 
     /// <summary>Runs it to its end.</summary>
     public Result Run(params string[] arguments) => Finish(Start(arguments));
@@ -38,10 +38,10 @@ public sealed class AnnealProgram : IDisposable
     /// <summary>Runs it where no file may grow beyond so many KiB, as on a disk that is full.</summary>
     public Result RunOnFullDisk(int kibibytes, params string[] arguments) =>
         // .NET keeps the code it compiles in a file in memory, which counts too unless it may write where it executes.
-        Finish(Launch("bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; DOTNET_EnableWriteXorExecute=0 exec dotnet \"$@\"", "bash", s_program, .. arguments]));
+        Finish(Launch("bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; DOTNET_EnableWriteXorExecute=0 exec dotnet \"$@\"", "bash", Program, .. arguments]));
 
     /// <summary>Runs it where there is no native library.</summary>
-    public Result RunWithout(params string[] arguments) => Finish(Launch("dotnet", [s_program, .. arguments], native: "/nowhere/libanneal_torch.so"));
+    public Result RunWithout(params string[] arguments) => Finish(Launch("dotnet", [Program, .. arguments], native: "/nowhere/libanneal_torch.so"));
 
     public static Result Finish(Process process)
     {

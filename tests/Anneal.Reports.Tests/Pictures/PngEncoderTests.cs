@@ -16,9 +16,9 @@ public sealed class PngEncoderTests
     [InlineData(1, 300, 2)]
     public void DecodesToThePixelsItWasGiven(int channels, int height, int width)
     {
-        var pixels = new byte[channels * height * width];
+        byte[] pixels = new byte[channels * height * width];
         new Random(channels * height + width).NextBytes(pixels);
-        var (readChannels, readHeight, readWidth, read) = Decode(PngEncoder.Encode(pixels, channels, height, width));
+        (int readChannels, int readHeight, int readWidth, byte[]? read) = Decode(PngEncoder.Encode(pixels, channels, height, width));
 
         Assert.Equal((channels, height, width), (readChannels, readHeight, readWidth));
         Assert.Equal(pixels, read);
@@ -34,7 +34,7 @@ public sealed class PngEncoderTests
     [InlineData(1, 2, 2, 3)]
     public void RefusesPixelsThatDoNotFillThePicture(int channels, int height, int width, int bytes)
     {
-        var e = Assert.Throws<ArgumentException>(() => PngEncoder.Encode(new byte[bytes], channels, height, width));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => PngEncoder.Encode(new byte[bytes], channels, height, width));
         Assert.Contains($"Received: shape [{channels}, {height}, {width}], {bytes} bytes.", e.Message);
     }
 
@@ -43,10 +43,10 @@ public sealed class PngEncoderTests
     {
         // 160 × 2, left half black, right half 100: halved, with the same two halves.
         byte[] pixels = [.. Enumerable.Range(0, 320).Select(i => (byte)(i % 160 < 80 ? 0 : 100))];
-        var example = new PredictedExample { Index = 0, Label = 0, Predicted = 0, Confidence = 1, Shape = [1, 2, 160], Pixels = pixels };
+        PredictedExample example = new() { Index = 0, Label = 0, Predicted = 0, Confidence = 1, Shape = [1, 2, 160], Pixels = pixels };
         string uri = Thumbnail.DataUri(example);
         Assert.StartsWith("data:image/png;base64,", uri);
-        var (_, height, width, read) = Decode(Convert.FromBase64String(uri["data:image/png;base64,".Length..]));
+        (int _, int height, int width, byte[]? read) = Decode(Convert.FromBase64String(uri["data:image/png;base64,".Length..]));
 
         Assert.Equal((1, 80), (height, width));
         Assert.Equal([.. Enumerable.Range(0, 80).Select(x => (byte)(x < 40 ? 0 : 100))], read);
@@ -67,7 +67,9 @@ public sealed class PngEncoderTests
             {
                 crc ^= value;
                 for (int bit = 0; bit < 8; bit++)
+                {
                     crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
+                }
             }
             Assert.Equal(~crc, BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at + 8 + length)));
             chunks.Add((Encoding.ASCII.GetString(checkedPart[..4]), checkedPart[4..].ToArray()));
@@ -81,19 +83,26 @@ public sealed class PngEncoderTests
         Assert.Equal(8, header[8]);
         int channels = header[9] switch { 0 => 1, 2 => 3, _ => throw new InvalidDataException($"colour type {header[9]}") };
 
-        using var inflated = new MemoryStream();
-        using (var deflate = new ZLibStream(new MemoryStream(chunks[1].Data), CompressionMode.Decompress))
+        using MemoryStream inflated = new();
+        using (ZLibStream deflate = new(new MemoryStream(chunks[1].Data), CompressionMode.Decompress))
+        {
             deflate.CopyTo(inflated);
+        }
+
         byte[] rows = inflated.ToArray();
         Assert.Equal(height * (1 + channels * width), rows.Length);
-        var planes = new byte[channels * height * width];
+        byte[] planes = new byte[channels * height * width];
         for (int y = 0; y < height; y++)
         {
             int row = y * (1 + channels * width);
             Assert.Equal(0, rows[row]);
             for (int x = 0; x < width; x++)
+            {
                 for (int c = 0; c < channels; c++)
+                {
                     planes[(c * height + y) * width + x] = rows[row + 1 + x * channels + c];
+                }
+            }
         }
         return (channels, height, width, planes);
     }

@@ -36,8 +36,9 @@ sealed partial class Page
     {
         get
         {
-            var text = new StringBuilder();
+            StringBuilder text = new();
             foreach (XElement element in Root.Element("body")!.Descendants())
+            {
                 switch (element.Name.LocalName)
                 {
                     case "h1" or "h2" or "h3":
@@ -59,6 +60,8 @@ sealed partial class Page
                         text.Append("[drawing] ").Append(Flat((string)element.Attribute("aria-label")!)).Append('\n');
                         break;
                 }
+            }
+
             return text.ToString();
         }
     }

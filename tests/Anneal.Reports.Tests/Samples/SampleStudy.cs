@@ -37,7 +37,7 @@ static class SampleStudy
 
     public static string WriteTo(string folder)
     {
-        var random = new Random(7);
+        Random random = new(7);
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "run.json"), JsonSerializer.Serialize(Information, RunJson.Default.RunInformation));
         File.WriteAllText(Path.Combine(folder, "recipe.yaml"), Recipe);
@@ -46,7 +46,10 @@ static class SampleStudy
 
         List<NotebookEntry> notebook = [];
         for (int number = 1; number <= 24; number++)
+        {
             notebook.Add(MakeTrial(folder, number, random, notebook));
+        }
+
         File.WriteAllLines(Path.Combine(folder, "notebook.jsonl"), notebook.Select(entry => JsonSerializer.Serialize(entry, RunJson.Default.NotebookEntry)));
         File.WriteAllLines(Path.Combine(folder, "steps.jsonl"), Steps(random).Select(step => JsonSerializer.Serialize(step, RunJson.Default.StepFinding)));
         return folder;
@@ -100,7 +103,10 @@ static class SampleStudy
             double rate = final ? OneCycle(progress, shape.Rate) : shape.Rate;
             Dictionary<string, double> values = new() { ["learning-rate"] = rate, ["momentum"] = final ? 0.95 - 0.1 * OneCycle(progress, 1) : 0.9, ["weight-decay"] = shape.Decay };
             if (final)
+            {
                 values["smoothing"] = epochs <= 10 ? 0.1 : 0;
+            }
+
             events.Add(new StepEnded
             {
                 Step = step, Seconds = step * secondsPerStep, Epoch = (int)((step - 1) / StepsPerEpoch), Loss = broken ? loss * Math.Exp((step - 250) / 60.0) : loss,
@@ -113,7 +119,10 @@ static class SampleStudy
                 return events;
             }
             if (step % StepsPerEpoch != 0)
+            {
                 continue;
+            }
+
             int epoch = step / StepsPerEpoch;
             double reached = shape.Accuracy - (shape.Accuracy - 0.1) * Math.Exp(-shape.Speed * 0.55 * epoch) - 0.012 * Math.Exp(-epoch / 3.0) + 0.004 * (random.NextDouble() - 0.5);
             events.Add(new EpochEnded { Step = step, Seconds = step * secondsPerStep, Epoch = epoch - 1, TrainingLoss = loss, TrainingAccuracy = Math.Clamp(reached - 0.012 + 0.0022 * epoch, 0, 1), ExamplesPerSecond = 128 / secondsPerStep });
@@ -138,7 +147,10 @@ static class SampleStudy
         double decay = Math.Pow(10, -5 + 2.5 * random.NextDouble());
         NotebookEntry? parent = coarse ? null : before.Take(16).OrderByDescending(entry => entry.ValidationAccuracy).ElementAt((number - 17) % 4);
         if (parent is not null)
+        {
             (rate, decay) = (double.Parse(parent.Change["learning-rate"]), double.Parse(parent.Change["weight-decay"]) * (number > 20 ? 3 : 1));
+        }
+
         double miss = Math.Abs(Math.Log10(rate / 0.08));
         bool diverges = rate > 0.35;
         int epochs = coarse ? 2 : 6;
@@ -155,7 +167,10 @@ static class SampleStudy
         Evaluated? best = events.OfType<Evaluated>().MaxBy(measured => measured.Accuracy);
         Dictionary<string, string> change = new() { ["learning-rate"] = rate.ToString("R"), ["weight-decay"] = decay.ToString("R") };
         if (number > 20)
+        {
             change["augmentation"] = "random-crop(padding=2), horizontal-flip";
+        }
+
         return new()
         {
             Trial = number,
@@ -259,9 +274,15 @@ static class SampleStudy
         ];
         int[][] confusion = [.. Enumerable.Range(0, 10).Select(_ => new int[10])];
         for (int i = 0; i < 10; i++)
+        {
             confusion[i][i] = right[i];
-        foreach (var (truth, predicted, count) in wrong)
+        }
+
+        foreach ((int truth, int predicted, int count) in wrong)
+        {
             confusion[truth][predicted] = count;
+        }
+
         int correct = right.Sum();
         int examples = confusion.Sum(row => row.Sum());
 

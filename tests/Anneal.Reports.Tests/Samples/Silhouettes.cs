@@ -5,17 +5,22 @@ static class Silhouettes
 {
     public static byte[] Draw(int kind, Random random)
     {
-        var pixels = new byte[28 * 28];
+        byte[] pixels = new byte[28 * 28];
         double shade = 120 + 110 * random.NextDouble();
         double stretch = 0.92 + 0.16 * random.NextDouble();
         for (int y = 0; y < 28; y++)
+        {
             for (int x = 0; x < 28; x++)
             {
                 double u = ((x + 0.5) / 28 - 0.5) * stretch;
                 double v = (y + 0.5) / 28;
                 if (Covers(kind, u, v))
+                {
                     pixels[y * 28 + x] = (byte)Math.Clamp(shade + 26 * Math.Sin(9 * v + kind) + 34 * (random.NextDouble() - 0.5) - 40 * Math.Abs(u), 20, 255);
+                }
             }
+        }
+
         return pixels;
     }
 

@@ -18,7 +18,7 @@ public class CalibrationGoldenTests
     public void SummaryAgrees(int which, int temperature)
     {
         (float[] logits, JsonElement expected) = Case(which, temperature);
-        var summary = CalibrationSummary.Measure(logits, Classes, Labels, expected.Number("temperature"));
+        CalibrationSummary summary = CalibrationSummary.Measure(logits, Classes, Labels, expected.Number("temperature"));
 
         Assert.Equal(expected.Number("expected"), summary.ExpectedCalibrationError, 1e-12);
         Assert.Equal(expected.Number("maximum"), summary.MaximumCalibrationError, 1e-12);
@@ -38,7 +38,7 @@ public class CalibrationGoldenTests
         double[] p = Probabilities.Softmax(logits, Classes, t);
         double[] confidences = [.. p.Chunk(Classes).Select(row => row.Max())];
         bool[] right = [.. p.Chunk(Classes).Select((row, i) => Array.IndexOf(row, row.Max()) == Labels[i])];
-        var width = ReliabilityDiagram.EqualWidth(confidences, right);
+        IReadOnlyList<ReliabilityBin> width = ReliabilityDiagram.EqualWidth(confidences, right);
 
         Assert.Equal(expected.Number("root-mean-square"), CalibrationError.RootMeanSquare(width), 1e-12);
         Assert.Equal(expected.Number("overconfidence"), CalibrationError.Overconfidence(width), 1e-12);

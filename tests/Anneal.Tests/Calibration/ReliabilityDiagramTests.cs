@@ -11,7 +11,7 @@ public class ReliabilityDiagramTests
     public void PutsEveryEdgeIntoTheBinBelowIt(int bins)
     {
         double[] edges = [.. Enumerable.Range(1, bins).Select(b => (double)b / bins)];
-        var diagram = ReliabilityDiagram.EqualWidth(edges, new bool[bins], bins);
+        IReadOnlyList<ReliabilityBin> diagram = ReliabilityDiagram.EqualWidth(edges, new bool[bins], bins);
         Assert.All(diagram, bin => Assert.Equal(1, bin.Count));
     }
 
@@ -22,7 +22,7 @@ public class ReliabilityDiagramTests
     public void PutsWhatIsJustAboveAnEdgeIntoTheBinAboveIt(int bins)
     {
         double[] above = [.. Enumerable.Range(0, bins).Select(b => Math.BitIncrement((double)b / bins))];
-        var diagram = ReliabilityDiagram.EqualWidth(above, new bool[bins], bins);
+        IReadOnlyList<ReliabilityBin> diagram = ReliabilityDiagram.EqualWidth(above, new bool[bins], bins);
         Assert.All(diagram, bin => Assert.Equal(1, bin.Count));
     }
 
@@ -39,7 +39,7 @@ public class ReliabilityDiagramTests
     [Fact]
     public void OfEqualMassHasEvenBinsFromLowToHigh()
     {
-        var bins = ReliabilityDiagram.EqualMass([0.9, 0.3, 0.6, 0.5, 0.8], [true, false, true, false, true], 2);
+        IReadOnlyList<ReliabilityBin> bins = ReliabilityDiagram.EqualMass([0.9, 0.3, 0.6, 0.5, 0.8], [true, false, true, false, true], 2);
         Assert.Equal([2, 3], bins.Select(b => b.Count));
         Assert.Equal([0.5, 0.9], bins.Select(b => b.Upper));
         Assert.Equal([0, 0.5], bins.Select(b => b.Lower));
@@ -49,7 +49,7 @@ public class ReliabilityDiagramTests
     [Fact]
     public void OfEqualMassDoesNotTearEqualConfidencesApart()
     {
-        var bins = ReliabilityDiagram.EqualMass([0.5, 0.5, 0.5, 0.5, 0.9], [true, false, true, false, true], 5);
+        IReadOnlyList<ReliabilityBin> bins = ReliabilityDiagram.EqualMass([0.5, 0.5, 0.5, 0.5, 0.9], [true, false, true, false, true], 5);
         Assert.Equal([4, 1], bins.Select(b => b.Count));
         Assert.Equal(0.5, bins[0].Accuracy);
     }
@@ -64,7 +64,7 @@ public class ReliabilityDiagramTests
     [InlineData(double.NaN)]
     public void RefusesWhatIsNoConfidence(double confidence)
     {
-        var e = Assert.Throws<ArgumentException>(() => ReliabilityDiagram.EqualWidth([0.5, confidence], [true, true]));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => ReliabilityDiagram.EqualWidth([0.5, confidence], [true, true]));
         Assert.Equal($"A confidence must be 0 to 1. Received: {confidence} at example 1.", e.Message);
     }
 

@@ -15,7 +15,7 @@ public class RangeTestTests
     public void AgreesWithFastai(int which)
     {
         JsonElement expected = Golden.GetProperty("cases")[which];
-        var found = RangeTest.Analyse(Rates, expected.GetProperty("losses").Doubles());
+        RangeTestAnalysis found = RangeTest.Analyse(Rates, expected.GetProperty("losses").Doubles());
 
         Assert.Null(found.Refusal);
         Assert.Equal(expected.GetProperty("smoothed").Doubles(), found.Smoothed.Y, (a, b) => Math.Abs(a - b) < 1e-12);
@@ -29,7 +29,7 @@ public class RangeTestTests
     public void SuggestsNoMinimumWhereTheLossStillFallsAtTheEnd()
     {
         double[] falling = [.. Enumerable.Range(0, 100).Select(i => 3 - 0.02 * i)];
-        var found = RangeTest.Analyse(Rates, falling);
+        RangeTestAnalysis found = RangeTest.Analyse(Rates, falling);
         Assert.Equal(["valley", "steepest"], found.Suggestions.Select(s => s.Rule));
         Assert.Null(found.Cycle);
     }
@@ -39,7 +39,7 @@ public class RangeTestTests
     {
         // Flat, then falling by 0.1 an iteration from 40 on, then rising from 60 on.
         double[] losses = [.. Enumerable.Range(0, 100).Select(i => 3 - 0.1 * Math.Clamp(i - 40, 0, 20) + Math.Max(0, i - 60))];
-        var found = RangeTest.Analyse(Rates, losses, smoothing: 0);
+        RangeTestAnalysis found = RangeTest.Analyse(Rates, losses, smoothing: 0);
         // The chain of falling losses has 21 members and ends at 60: 60 − 21 + 7 + 3.
         Assert.Equal(Rates[49], found.Suggestions[0].Rate);
         Assert.Equal(Rates[60] / 10, found.Suggestions[2].Rate, 1e-15);
@@ -63,7 +63,7 @@ public class RangeTestTests
     public void FindsThePairWhereTheLossBlowsUpTooFastForTheOtherRules()
     {
         double[] losses = [.. Enumerable.Range(0, 64).Select(i => i < 60 ? 3 - 0.04 * i : 50.0 * (i - 59))];
-        var found = RangeTest.Analyse(Rates.AsSpan(0, 64), losses);
+        RangeTestAnalysis found = RangeTest.Analyse(Rates.AsSpan(0, 64), losses);
         Assert.DoesNotContain(found.Suggestions, suggestion => suggestion.Rule == "minimum");
         Assert.Equal(["minimum"], found.Omitted.Select(omitted => omitted.Rule).Where(rule => rule != "slide"));
         // Of the seven around 60 four have blown up.
@@ -92,7 +92,7 @@ public class RangeTestTests
     public void LeavesOutWhatFollowsTheFirstLossThatIsNotFinite()
     {
         double[] losses = [.. Enumerable.Range(0, 100).Select(i => i < 80 ? 3 - 0.02 * i : double.NaN)];
-        var found = RangeTest.Analyse(Rates, losses);
+        RangeTestAnalysis found = RangeTest.Analyse(Rates, losses);
         Assert.Equal(80, found.Smoothed.Y.Count);
         Assert.Equal(80, found.Smoothed.X.Count);
         Assert.Null(found.Refusal);
@@ -104,7 +104,7 @@ public class RangeTestTests
     public void RefusesTooFewFiniteLosses(int finite, bool refused)
     {
         double[] losses = [.. Enumerable.Range(0, 100).Select(i => i < finite ? 3 - 0.1 * i : double.PositiveInfinity)];
-        var found = RangeTest.Analyse(Rates, losses);
+        RangeTestAnalysis found = RangeTest.Analyse(Rates, losses);
         Assert.Equal(refused, found.Refusal is not null);
         Assert.Equal(refused, found.Suggestions.Count == 0);
         if (refused)
@@ -119,7 +119,7 @@ public class RangeTestTests
     public void RefusesALossThatDoesNotFall(double fall, bool refused)
     {
         double[] losses = [.. Enumerable.Range(0, 100).Select(i => 2 - 2 * fall * Math.Clamp((i - 30) / 20.0, 0, 1) + 0.1 * Math.Max(0, i - 70))];
-        var found = RangeTest.Analyse(Rates, losses, smoothing: 0);
+        RangeTestAnalysis found = RangeTest.Analyse(Rates, losses, smoothing: 0);
         Assert.Equal(refused, found.Refusal is not null);
         if (refused)
         {
@@ -144,7 +144,7 @@ public class RangeTestTests
     [Fact]
     public void NamesTheRateThatDoesNotRise()
     {
-        var e = Assert.Throws<ArgumentException>(() => RangeTest.Analyse([0.1, 0.2, 0.2], [1, 1, 1]));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => RangeTest.Analyse([0.1, 0.2, 0.2], [1, 1, 1]));
         Assert.Equal("The rates of a range test must be positive and rise. Received: 0.2 at iteration 2.", e.Message);
         Assert.Throws<ArgumentException>(() => RangeTest.Analyse([0, 0.2], [1, 1]));
         Assert.Throws<ArgumentException>(() => RangeTest.Analyse([0.1, 0.2], [1]));

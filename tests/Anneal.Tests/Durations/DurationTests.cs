@@ -4,7 +4,7 @@ namespace Anneal.Tests.Durations;
 
 public class DurationTests
 {
-    static readonly RunLength s_run = new(Steps: 1000, StepsPerEpoch: 100, BatchSize: 64);
+    static readonly RunLength Run = new(Steps: 1000, StepsPerEpoch: 100, BatchSize: 64);
 
     [Theory]
     [InlineData("30ep", "30ep", DurationUnit.Epochs, 30)]
@@ -57,7 +57,7 @@ public class DurationTests
     [InlineData("1samples", 1)]
     [InlineData("64samples", 1)]
     [InlineData("65samples", 2)]
-    public void BecomesStepsInARun(string text, long steps) => Assert.Equal(steps, Duration.Parse(text).ToSteps(s_run));
+    public void BecomesStepsInARun(string text, long steps) => Assert.Equal(steps, Duration.Parse(text).ToSteps(Run));
 
     [Fact]
     public void IsReadThroughItsFactoriesAsThroughItsText()
@@ -78,16 +78,16 @@ public class DurationTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Duration.Epochs(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => Duration.Epochs(-0.1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Duration.RunFraction(1.1));
-        Assert.Throws<OverflowException>(() => Duration.Epochs(1e15).ToSteps(s_run));
+        Assert.Throws<OverflowException>(() => Duration.Epochs(1e15).ToSteps(Run));
     }
 
     [Fact]
     public void NeedsARunOfAtLeastOneStep()
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new RunLength(0, 1, 1));
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => new RunLength(0, 1, 1));
         Assert.Contains("Steps of a run must be at least 1. Received: Steps=0.", error.Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new RunLength(1, 0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RunLength(1, 1, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => s_run with { BatchSize = -5 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => Run with { BatchSize = -5 });
     }
 }

@@ -67,7 +67,7 @@ public class AccuracyTests
     [Fact]
     public void NamesTheLabelThatIsNoClass()
     {
-        var e = Assert.Throws<ArgumentException>(() => Accuracy.Top1(Scores, 3, [1, 1, 3, 2]));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => Accuracy.Top1(Scores, 3, [1, 1, 3, 2]));
         Assert.Equal("A label must be a class, 0 to 2. Received: 3 at example 2.", e.Message);
         Assert.Throws<ArgumentException>(() => Accuracy.Top1(Scores, 3, [1, 1, -1, 2]));
     }
@@ -75,7 +75,7 @@ public class AccuracyTests
     [Fact]
     public void RefusesScoresThatDoNotFitTheLabels()
     {
-        var e = Assert.Throws<ArgumentException>(() => Accuracy.Top1(Scores, 4, Labels));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => Accuracy.Top1(Scores, 4, Labels));
         Assert.Contains("Received: 12 scores, 4 labels, 4 classes.", e.Message);
     }
 

@@ -41,7 +41,7 @@ public class ConfusionMatrixTests
     [Fact]
     public void DoesNotAddOtherClasses()
     {
-        var e = Assert.Throws<ArgumentException>(() => Matrix.Add(ConfusionMatrix.Empty(4)));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => Matrix.Add(ConfusionMatrix.Empty(4)));
         Assert.Equal("Only matrices of the same classes add up. Received: 3 and 4 classes.", e.Message);
     }
 }

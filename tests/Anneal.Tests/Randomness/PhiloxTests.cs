@@ -13,7 +13,7 @@ public class PhiloxTests
     {
         uint[] words = [.. line.Split(' ').Select(word => Convert.ToUInt32(word, 16))];
 
-        var block = Philox.Block(Pair(words, 0), Pair(words, 2), Pair(words, 4));
+        (ulong Low, ulong High) block = Philox.Block(Pair(words, 0), Pair(words, 2), Pair(words, 4));
 
         Assert.Equal((Pair(words, 6), Pair(words, 8)), block);
     }

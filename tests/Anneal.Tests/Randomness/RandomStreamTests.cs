@@ -7,11 +7,13 @@ public class RandomStreamTests
     [Fact]
     public void GivesTheSameNumbersForTheSameKey()
     {
-        var first = new RandomStream(7, "data-order", 3, 11);
-        var second = new RandomStream(7, "data-order", 3, 11);
+        RandomStream first = new(7, "data-order", 3, 11);
+        RandomStream second = new(7, "data-order", 3, 11);
 
         for (int i = 0; i < 100; i++)
+        {
             Assert.Equal(first.NextUInt64(), second.NextUInt64());
+        }
     }
 
     [Theory]
@@ -22,22 +24,26 @@ public class RandomStreamTests
     [InlineData(7, "data-order", 11, 3)]
     public void GivesOtherNumbersWhenAnyPartOfTheKeyDiffers(ulong seed, string purpose, long epoch, long index)
     {
-        var one = new RandomStream(7, "data-order", 3, 11);
-        var other = new RandomStream(seed, purpose, epoch, index);
+        RandomStream one = new(7, "data-order", 3, 11);
+        RandomStream other = new(seed, purpose, epoch, index);
 
         for (int i = 0; i < 100; i++)
+        {
             Assert.NotEqual(one.NextUInt64(), other.NextUInt64());
+        }
     }
 
     // From another implementation of Philox4x32-10; if these change, every recorded run changes with them.
     [Fact]
     public void IsTheSameStreamInEveryVersion()
     {
-        var stream = new RandomStream(7, "data-order", 3, 11);
+        RandomStream stream = new(7, "data-order", 3, 11);
 
         uint[] words = new uint[8];
         for (int i = 0; i < words.Length; i++)
+        {
             words[i] = stream.NextUInt32();
+        }
 
         Assert.Equal([0xFCFF4578, 0xB0A72B62, 0x94CDD57C, 0xF2A84EE8, 0xD239B846, 0x72BB554D, 0x1C03E7A6, 0xFB7B5C59], words);
     }
@@ -46,7 +52,7 @@ public class RandomStreamTests
     public void KeepsUniformNumbersInTheirRangeWithTheRightMeanAndVariance()
     {
         const int n = 100_000;
-        var stream = new RandomStream(1, "uniform");
+        RandomStream stream = new(1, "uniform");
         double sum = 0, squares = 0;
         for (int i = 0; i < n; i++)
         {
@@ -66,10 +72,12 @@ public class RandomStreamTests
     public void DrawsEveryIntegerEquallyOften()
     {
         const int n = 70_000;
-        var stream = new RandomStream(2, "integers");
+        RandomStream stream = new(2, "integers");
         int[] counts = new int[7];
         for (int i = 0; i < n; i++)
+        {
             counts[stream.NextInt(7)]++;
+        }
 
         double chiSquare = counts.Sum(count => Math.Pow(count - n / 7.0, 2) / (n / 7.0));
         // The 0.999 quantile of chi-square with 6 degrees of freedom.
@@ -82,7 +90,7 @@ public class RandomStreamTests
         // 2³² words over 3 · 2²⁹ outcomes: without rejection an outcome gets 2 or 3 words, by its residue mod 3
         // (multiply and shift) or by its size (remainder).
         const int n = 60_000, range = 3 << 29;
-        var stream = new RandomStream(3, "integers");
+        RandomStream stream = new(3, "integers");
         int low = 0, multiplesOfThree = 0;
         for (int i = 0; i < n; i++)
         {
@@ -105,7 +113,7 @@ public class RandomStreamTests
     [InlineData(-3)]
     public void RejectsAnEmptyRange(int exclusive)
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new RandomStream(0, "x").NextInt(exclusive));
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => new RandomStream(0, "x").NextInt(exclusive));
         Assert.Contains($"Received: {exclusive}.", error.Message);
     }
 
@@ -113,7 +121,7 @@ public class RandomStreamTests
     public void DrawsNormalsWithTheRightMoments()
     {
         const int n = 100_000;
-        var stream = new RandomStream(5, "normal");
+        RandomStream stream = new(5, "normal");
         double sum = 0, squares = 0, fourths = 0;
         for (int i = 0; i < n; i++)
         {
@@ -133,7 +141,7 @@ public class RandomStreamTests
     public void DrawsLogUniformNumbersEvenlyOverTheDecades()
     {
         const int n = 40_000;
-        var stream = new RandomStream(6, "rates");
+        RandomStream stream = new(6, "rates");
         int[] decades = new int[4];
         for (int i = 0; i < n; i++)
         {
@@ -159,7 +167,7 @@ public class RandomStreamTests
     public void ShufflesIntoEveryOrderEquallyOften()
     {
         const int n = 24_000;
-        var counts = new Dictionary<string, int>();
+        Dictionary<string, int> counts = [];
         for (int i = 0; i < n; i++)
         {
             char[] letters = ['a', 'b', 'c', 'd'];

@@ -7,7 +7,7 @@ public class BurnInTests
     [Fact]
     public void RisesAsInDarknet()
     {
-        var schedule = new BurnIn(1e-3, 1000);
+        BurnIn schedule = new(1e-3, 1000);
 
         Assert.Equal(0, schedule.At(0));
         Assert.Equal(6.25e-5, schedule.At(500), 1e-18);

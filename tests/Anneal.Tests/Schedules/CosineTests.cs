@@ -7,7 +7,7 @@ public class CosineTests
     [Fact]
     public void IsHalfWayAtHalfTime()
     {
-        var schedule = new Cosine(0.4, 0.1, 1000);
+        Cosine schedule = new(0.4, 0.1, 1000);
 
         Assert.Equal(0.4, schedule.At(0));
         Assert.Equal(0.25, schedule.At(500), 1e-15);
@@ -45,7 +45,7 @@ public class CosineTests
     [InlineData(double.PositiveInfinity)]
     public void RejectsAnExponentThatIsNotPositive(double k)
     {
-        var error = Assert.Throws<ScheduleValueException>(() => new Cosine(1, 0, 10, k));
+        ScheduleValueException error = Assert.Throws<ScheduleValueException>(() => new Cosine(1, 0, 10, k));
         Assert.StartsWith("k must be above 0. Received: k=", error.Message);
     }
 }

@@ -7,10 +7,12 @@ public class ExponentialTests
     [Fact]
     public void MultipliesByTheSameFactorAtEveryStep()
     {
-        var sweep = new Exponential(1e-7, 10, 80);
+        Exponential sweep = new(1e-7, 10, 80);
 
         for (long step = 0; step < 80; step++)
+        {
             Assert.Equal(Math.Pow(10, 0.1), sweep.At(step + 1) / sweep.At(step), 1e-12);
+        }
     }
 
     [Theory]

@@ -18,8 +18,8 @@ public class GoldenTests
     [MemberData(nameof(ClosedForms))]
     public void AgreesWithThePapersFormula(string block)
     {
-        var (schedule, values) = Read("closed-forms.txt", block);
-        foreach (var (step, expected) in values)
+        (Schedule? schedule, List<(long Step, double Value)>? values) = Read("closed-forms.txt", block);
+        foreach ((long step, double expected) in values)
         {
             double actual = schedule.At(step);
             Assert.True(Math.Abs(actual - expected) <= Tolerance * Math.Abs(expected), $"At {step}: {actual:R} instead of {expected:R}.");
@@ -31,9 +31,9 @@ public class GoldenTests
     [MemberData(nameof(Torch))]
     public void AgreesWithPyTorch(string block)
     {
-        var (schedule, values) = Read("torch-1.13.txt", block);
+        (Schedule? schedule, List<(long Step, double Value)>? values) = Read("torch-1.13.txt", block);
         double largest = values.Max(pair => pair.Value);
-        foreach (var (step, expected) in values)
+        foreach ((long step, double expected) in values)
         {
             double actual = schedule.At(step);
             Assert.True(Math.Abs(actual - expected) <= Tolerance * largest, $"At {step}: {actual:R} instead of {expected:R}.");
@@ -54,8 +54,8 @@ public class GoldenTests
     static (Schedule Schedule, List<(long Step, double Value)> Values) Read(string file, string block)
     {
         string[] parts = block.Split(" | ");
-        var run = new RunLength(long.Parse(parts[1]), long.Parse(parts[2]), BatchSize: 64);
-        var values = new List<(long, double)>();
+        RunLength run = new(long.Parse(parts[1]), long.Parse(parts[2]), BatchSize: 64);
+        List<(long, double)> values = [];
         foreach (string line in Lines(file).SkipWhile(line => line != $"> {block}").Skip(1).TakeWhile(line => !line.StartsWith('>')))
         {
             int blank = line.IndexOf(' ');

@@ -7,7 +7,7 @@ public class HeldTests
     [Fact]
     public void StopsWhereItsTimeIsUp()
     {
-        var held = new Triangular(0, 1, 10).For(15);
+        Schedule held = new Triangular(0, 1, 10).For(15);
 
         Assert.Equal(new Triangular(0, 1, 10).At(14), held.At(14));
         Assert.Equal(0.5, held.At(15));
@@ -18,7 +18,7 @@ public class HeldTests
     [Fact]
     public void IsTheScheduleItselfWhereThatEndsThereAnyway()
     {
-        var cosine = new Cosine(1, 0, 100);
+        Cosine cosine = new(1, 0, 100);
 
         Assert.Same(cosine, cosine.For(100));
         Assert.Equal(200, cosine.For(200).Length);

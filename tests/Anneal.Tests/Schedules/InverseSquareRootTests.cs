@@ -5,12 +5,12 @@ namespace Anneal.Tests.Schedules;
 
 public class InverseSquareRootTests
 {
-    static readonly RunLength s_run = new(1000, 100, 1);
+    static readonly RunLength Run = new(1000, 100, 1);
 
     [Fact]
     public void IsAtItsPeakAtTheEndOfTheWarmup()
     {
-        var schedule = new InverseSquareRoot(0.1, warmup: 400, timescale: 1000);
+        InverseSquareRoot schedule = new(0.1, warmup: 400, timescale: 1000);
 
         Assert.Equal(0, schedule.At(0));
         Assert.Equal(0.1, schedule.At(400));
@@ -19,7 +19,7 @@ public class InverseSquareRootTests
 
     [Fact]
     public void TakesTheWarmupForItsTimescale() =>
-        Assert.Equal(new InverseSquareRoot(0.1, 400, 400), ScheduleText.Parse("inverse-sqrt(0.1, warmup=4ep)").Resolve(s_run));
+        Assert.Equal(new InverseSquareRoot(0.1, 400, 400), ScheduleText.Parse("inverse-sqrt(0.1, warmup=4ep)").Resolve(Run));
 
     [Theory]
     [InlineData("inverse-sqrt(0.1, warmup=0)", 0, "timescale must be at least 1. Received: timescale=0.")]
@@ -31,7 +31,7 @@ public class InverseSquareRootTests
     [InlineData("noam(model=1, warmup=10, scale=-1)", 31, "scale must be above 0. Received: scale=-1.")]
     public void RejectsAWarmupThatDoesNotFit(string text, int position, string problem)
     {
-        var error = Assert.Throws<ScheduleFormatException>(() => ScheduleText.Parse(text).Resolve(s_run));
+        ScheduleFormatException error = Assert.Throws<ScheduleFormatException>(() => ScheduleText.Parse(text).Resolve(Run));
 
         Assert.Equal(position, error.Position);
         Assert.EndsWith(problem, error.Problem);

@@ -4,29 +4,29 @@ namespace Anneal.Tests.Schedules;
 
 public class JoinedTests
 {
-    static readonly Schedule s_warmupThenCosine = new Linear(0, 0.4, 100).Then(new Cosine(0.4, 0, 900));
+    static readonly Schedule WarmupThenCosine = new Linear(0, 0.4, 100).Then(new Cosine(0.4, 0, 900));
 
     [Fact]
     public void IsContinuousWhereTheValuesMeet()
     {
-        Assert.Equal(0.396, s_warmupThenCosine.At(99), 1e-15);
-        Assert.Equal(0.4, s_warmupThenCosine.At(100));
-        Assert.Equal(new Cosine(0.4, 0, 900).At(1), s_warmupThenCosine.At(101));
-        Assert.Equal(0, s_warmupThenCosine.At(1000));
-        Assert.Equal(0, s_warmupThenCosine.At(1L << 53));
+        Assert.Equal(0.396, WarmupThenCosine.At(99), 1e-15);
+        Assert.Equal(0.4, WarmupThenCosine.At(100));
+        Assert.Equal(new Cosine(0.4, 0, 900).At(1), WarmupThenCosine.At(101));
+        Assert.Equal(0, WarmupThenCosine.At(1000));
+        Assert.Equal(0, WarmupThenCosine.At(1L << 53));
     }
 
     [Fact]
     public void CountsItsLengthFromItsPieces()
     {
-        Assert.Equal(1000, s_warmupThenCosine.Length);
+        Assert.Equal(1000, WarmupThenCosine.Length);
         Assert.Null(new Linear(0, 1, 10).Then(new Constant(1)).Length);
     }
 
     [Fact]
     public void IsFlatHoweverItWasJoined()
     {
-        var (a, b, c) = (new Linear(0, 1, 10), new Linear(1, 2, 10), new Linear(2, 3, 10));
+        (Linear? a, Linear? b, Linear? c) = (new Linear(0, 1, 10), new Linear(1, 2, 10), new Linear(2, 3, 10));
 
         Assert.Equal(a.Then(b).Then(c), a.Then(b.Then(c)));
         Assert.Equal(a.Then(b).Then(c).GetHashCode(), a.Then(b.Then(c)).GetHashCode());
@@ -37,7 +37,7 @@ public class JoinedTests
     [Fact]
     public void CutsAJoinedScheduleThatIsFollowedEarly()
     {
-        var cut = s_warmupThenCosine.For(50).Then(new Constant(7));
+        Schedule cut = WarmupThenCosine.For(50).Then(new Constant(7));
 
         Assert.Equal(0.4 * 49 / 100, cut.At(49), 1e-15);
         Assert.Equal(7, cut.At(50));
@@ -46,7 +46,7 @@ public class JoinedTests
     [Fact]
     public void HoldsTheValueItHasComeToWhenCutOff()
     {
-        var held = s_warmupThenCosine.For(50);
+        Schedule held = WarmupThenCosine.For(50);
 
         Assert.Equal(0.2, held.At(50), 1e-15);
         Assert.Equal(0.2, held.At(1L << 53), 1e-15);
@@ -57,7 +57,7 @@ public class JoinedTests
     [Fact]
     public void GivesAConstantAllTheStepsItIsFor()
     {
-        var schedule = new Constant(1).For(600).Then(new Constant(2));
+        Schedule schedule = new Constant(1).For(600).Then(new Constant(2));
 
         Assert.Equal((1.0, 2.0), (schedule.At(599), schedule.At(600)));
     }
@@ -65,7 +65,7 @@ public class JoinedTests
     [Fact]
     public void WaitsAtTheEndOfAShorterPiece()
     {
-        var schedule = new Linear(0, 1, 10).For(20).Then(new Constant(5));
+        Schedule schedule = new Linear(0, 1, 10).For(20).Then(new Constant(5));
 
         Assert.Equal((1.0, 1.0, 5.0), (schedule.At(10), schedule.At(19), schedule.At(20)));
     }
@@ -73,7 +73,7 @@ public class JoinedTests
     [Fact]
     public void RefusesToFollowWhatNeverEnds()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => new Constant(1).Then(new Constant(2)));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new Constant(1).Then(new Constant(2)));
         Assert.Contains("write For(steps) before Then", error.Message);
     }
 

@@ -7,7 +7,7 @@ public class LinearTests
     [Fact]
     public void StartsAndEndsExactlyAtItsValues()
     {
-        var schedule = new Linear(0.1, 0.7, 3);
+        Linear schedule = new(0.1, 0.7, 3);
 
         Assert.Equal(0.1, schedule.At(0));
         Assert.Equal(0.3, schedule.At(1), 1e-15);
@@ -27,7 +27,7 @@ public class LinearTests
     [Fact]
     public void CountsStepsExactlyUpToTwoToTheFiftyThird()
     {
-        var schedule = new Linear(0, 1L << 53, 1L << 53);
+        Linear schedule = new(0, 1L << 53, 1L << 53);
 
         Assert.Equal(1, schedule.At(1));
         Assert.Equal((1L << 53) - 1, schedule.At((1L << 53) - 1));

@@ -8,7 +8,7 @@ public class MultiStepDecayTests
     [Fact]
     public void CountsAMilestoneFromItsOwnStep()
     {
-        var schedule = new MultiStepDecay(1, [30, 60], 0.5);
+        MultiStepDecay schedule = new(1, [30, 60], 0.5);
 
         Assert.Equal((1.0, 0.5, 0.5, 0.25), (schedule.At(29), schedule.At(30), schedule.At(59), schedule.At(60)));
         Assert.Equal(0.25, schedule.At(1L << 53));
@@ -28,9 +28,9 @@ public class MultiStepDecayTests
     [Fact]
     public void PointsAtMilestonesOutOfOrder()
     {
-        var text = ScheduleText.Parse("multi-step(0.1, at=[60ep, 3ep])");
+        ScheduleText text = ScheduleText.Parse("multi-step(0.1, at=[60ep, 3ep])");
 
-        var error = Assert.Throws<ScheduleFormatException>(() => text.Resolve(new RunLength(1000, 10, 1)));
+        ScheduleFormatException error = Assert.Throws<ScheduleFormatException>(() => text.Resolve(new RunLength(1000, 10, 1)));
 
         Assert.Equal(19, error.Position);
         Assert.Equal("In 'multi-step': at must be milestones in order, each above the one before it. Received: [600, 30].", error.Problem);
@@ -44,7 +44,7 @@ public class MultiStepDecayTests
     [InlineData("multi-step(0.1, at=[30ep", 24, "After a duration in a list comes ',' or ']'. Received: 'the end'.")]
     public void PointsAtTheCharacterThatIsWrong(string text, int position, string problem)
     {
-        var error = Assert.Throws<ScheduleFormatException>(() => ScheduleText.Parse(text));
+        ScheduleFormatException error = Assert.Throws<ScheduleFormatException>(() => ScheduleText.Parse(text));
 
         Assert.Equal(position, error.Position);
         Assert.StartsWith(problem, error.Problem);

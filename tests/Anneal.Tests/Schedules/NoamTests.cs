@@ -7,7 +7,7 @@ public class NoamTests
     [Fact]
     public void PeaksAtTheEndOfTheWarmup()
     {
-        var schedule = new Noam(model: 512, warmup: 4000);
+        Noam schedule = new(model: 512, warmup: 4000);
         double peak = 1 / Math.Sqrt(512.0 * 4000);
 
         Assert.Equal(0, schedule.At(0));

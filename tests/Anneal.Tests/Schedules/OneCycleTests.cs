@@ -9,7 +9,7 @@ public class OneCycleTests
     [InlineData(OneCycleShape.Linear)]
     public void PassesThroughItsThreeValues(OneCycleShape shape)
     {
-        var schedule = new OneCycle(0.4, 1000, shape: shape);
+        OneCycle schedule = new(0.4, 1000, shape: shape);
 
         Assert.Equal(0.4 / 25, schedule.At(0), 1e-16);
         Assert.Equal(0.4, schedule.At(299));
@@ -20,13 +20,15 @@ public class OneCycleTests
     [Fact]
     public void ComesDownAsItWentUpInThreePhases()
     {
-        var schedule = new OneCycle(0.4, 1000, phases: 3);
+        OneCycle schedule = new(0.4, 1000, phases: 3);
 
         Assert.Equal(0.4, schedule.At(299));
         Assert.Equal(0.4 / 25, schedule.At(598));
         Assert.Equal(0.4 / 250_000, schedule.At(999));
         for (long offset = 1; offset <= 299; offset++)
+        {
             Assert.Equal(1, schedule.At(299 - offset) / schedule.At(299 + offset), 1e-12);
+        }
     }
 
     // PyTorch's accepts one step more than it was made for, and raises the rate there.
@@ -50,13 +52,15 @@ public class OneCycleTests
         Assert.Equal(0.4, new OneCycle(0.4, steps).At(0));
         Assert.Equal(0.4, new OneCycle(0.4, steps, phases: 3).At(0));
         for (long step = 0; step < steps + 2; step++)
+        {
             Assert.InRange(new OneCycle(0.4, steps, phases: 3).At(step), 0.4 / 250_000, 0.4);
+        }
     }
 
     [Fact]
     public void MomentumIsLowestWhereTheRateIsHighest()
     {
-        var momentum = new OneCycleMomentum(1000);
+        OneCycleMomentum momentum = new(1000);
 
         Assert.Equal(0.95, momentum.At(0));
         Assert.Equal(0.85, momentum.At(299));
@@ -66,7 +70,7 @@ public class OneCycleTests
     [Fact]
     public void MomentumStaysHighInTheThirdPhase()
     {
-        var momentum = new OneCycleMomentum(1000, phases: 3);
+        OneCycleMomentum momentum = new(1000, phases: 3);
 
         Assert.Equal(0.85, momentum.At(299));
         Assert.Equal(0.95, momentum.At(598));
@@ -82,7 +86,7 @@ public class OneCycleTests
     [InlineData(1, 0.3, 25, 250_000, 1, "phases must be 2 or 3. Received: phases=1.")]
     public void RejectsImpossibleValues(double max, double up, double startDivisor, double endDivisor, int phases, string message)
     {
-        var error = Assert.Throws<ScheduleValueException>(() => new OneCycle(max, 100, up, startDivisor, endDivisor, phases: phases));
+        ScheduleValueException error = Assert.Throws<ScheduleValueException>(() => new OneCycle(max, 100, up, startDivisor, endDivisor, phases: phases));
         Assert.Equal(message, error.Message);
     }
 

@@ -8,7 +8,7 @@ namespace Anneal.Tests.Schedules;
 
 public class PlateauTests
 {
-    static readonly RunLength s_run = new(1000, 100, 1);
+    static readonly RunLength Run = new(1000, 100, 1);
 
     public static TheoryData<string> Torch => new(Lines().Where(line => line.StartsWith('>')).Select(line => line[2..]));
 
@@ -16,7 +16,7 @@ public class PlateauTests
     [MemberData(nameof(Torch))]
     public void AgreesWithPyTorch(string text)
     {
-        var schedule = ScheduleText.Parse(text).Resolve(s_run);
+        Schedule schedule = ScheduleText.Parse(text).Resolve(Run);
         foreach (string line in Lines().SkipWhile(line => line != $"> {text}").Skip(1).TakeWhile(line => !line.StartsWith('>')))
         {
             string[] numbers = line.Split(' ');
@@ -28,8 +28,8 @@ public class PlateauTests
     [Fact]
     public void LowersTheValueOnlyWhenPatienceIsUsedUp()
     {
-        var plateau = new Plateau(1, factor: 0.5, patience: 2);
-        var state = plateau.State;
+        Plateau plateau = new(1, factor: 0.5, patience: 2);
+        PlateauState state = plateau.State;
         double[] losses = [3, 3, 3, 3, 3, 3, 3];
 
         Assert.Equal([1, 1, 1, 0.5, 0.5, 0.5, 0.25], losses.Select(loss => (state = plateau.Next(state, loss)).Value));
@@ -38,12 +38,12 @@ public class PlateauTests
     [Fact]
     public void IgnoresWhatIsMeasuredDuringAWarmup()
     {
-        var schedule = ScheduleText.Parse("linear(from=0, to=1) for 200 then plateau(1, factor=0.5, patience=0)").Resolve(s_run);
+        Schedule schedule = ScheduleText.Parse("linear(from=0, to=1) for 200 then plateau(1, factor=0.5, patience=0)").Resolve(Run);
 
-        var during = schedule.Observe(199, 5).Observe(199, 5).Observe(199, 5);
+        Schedule during = schedule.Observe(199, 5).Observe(199, 5).Observe(199, 5);
         Assert.Equal(schedule, during);
 
-        var after = schedule.Observe(200, 5).Observe(300, 5);
+        Schedule after = schedule.Observe(200, 5).Observe(300, 5);
         Assert.Equal((0.5, 0.5, 0.5), (after.At(100), after.At(200), after.At(900)));
         // The schedule it came from is as it was.
         Assert.Equal(1, schedule.At(900));
@@ -52,13 +52,13 @@ public class PlateauTests
     [Fact]
     public void GoesOnFromASavedState()
     {
-        var schedule = ScheduleText.Parse("linear(from=0, to=1) for 200 then plateau(1, factor=0.5, patience=1, cooldown=1)").Resolve(s_run);
+        Schedule schedule = ScheduleText.Parse("linear(from=0, to=1) for 200 then plateau(1, factor=0.5, patience=1, cooldown=1)").Resolve(Run);
         double[] losses = [4, 3, 3, 3, 3, 3, 2, 2, 2];
-        var uninterrupted = losses.Aggregate(schedule, (now, loss) => now.Observe(500, loss));
+        Schedule uninterrupted = losses.Aggregate(schedule, (now, loss) => now.Observe(500, loss));
 
-        var stopped = losses[..4].Aggregate(schedule, (now, loss) => now.Observe(500, loss));
+        Schedule stopped = losses[..4].Aggregate(schedule, (now, loss) => now.Observe(500, loss));
         string saved = JsonSerializer.Serialize(stopped.Reactive!.State);
-        var resumed = losses[4..].Aggregate(schedule.With(JsonSerializer.Deserialize<PlateauState>(saved)!), (now, loss) => now.Observe(500, loss));
+        Schedule resumed = losses[4..].Aggregate(schedule.With(JsonSerializer.Deserialize<PlateauState>(saved)!), (now, loss) => now.Observe(500, loss));
 
         Assert.Equal(uninterrupted, resumed);
         Assert.Equal(uninterrupted.Reactive!.State, resumed.Reactive!.State);
@@ -68,7 +68,7 @@ public class PlateauTests
     [Fact]
     public void IsTheOnlyScheduleWithAState()
     {
-        var cosine = new Cosine(1, 0, 100);
+        Cosine cosine = new(1, 0, 100);
 
         Assert.Null(cosine.Reactive);
         Assert.Same(cosine, cosine.Observe(5, 1));
@@ -78,7 +78,7 @@ public class PlateauTests
     [Fact]
     public void MustComeLastAndNeverEnds()
     {
-        var error = Assert.Throws<ScheduleFormatException>(() => ScheduleText.Parse("plateau(1) for 2ep then constant(1)").Resolve(s_run));
+        ScheduleFormatException error = Assert.Throws<ScheduleFormatException>(() => ScheduleText.Parse("plateau(1) for 2ep then constant(1)").Resolve(Run));
 
         Assert.Equal("'plateau' takes the rest of the run: it must be the last piece, without 'for'. Received: for 2ep.", error.Problem);
         Assert.Throws<InvalidOperationException>(() => new Plateau(1).For(10));
@@ -95,9 +95,9 @@ public class PlateauTests
     [InlineData("1, floor=2", "floor must be at least 0 and at most the value. Received: floor=2.")]
     public void RejectsImpossibleValues(string values, string message)
     {
-        var text = ScheduleText.Parse($"plateau({values})");
+        ScheduleText text = ScheduleText.Parse($"plateau({values})");
 
-        Assert.EndsWith(message, Assert.Throws<ScheduleFormatException>(() => text.Resolve(s_run)).Problem);
+        Assert.EndsWith(message, Assert.Throws<ScheduleFormatException>(() => text.Resolve(Run)).Problem);
     }
 
     static double Number(string text) => text switch

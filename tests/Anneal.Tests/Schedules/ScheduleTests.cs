@@ -6,7 +6,7 @@ namespace Anneal.Tests.Schedules;
 /// <summary>What every schedule promises.</summary>
 public class ScheduleTests
 {
-    static readonly RunLength s_run = new(Steps: 5000, StepsPerEpoch: 100, BatchSize: 64);
+    static readonly RunLength Run = new(Steps: 5000, StepsPerEpoch: 100, BatchSize: 64);
 
     public static TheoryData<string> OneOfEach =>
     [
@@ -44,12 +44,15 @@ public class ScheduleTests
     [MemberData(nameof(OneOfEach))]
     public void EvaluationAllocatesNothing(string text)
     {
-        var schedule = ScheduleText.Parse(text).Resolve(s_run);
+        Schedule schedule = ScheduleText.Parse(text).Resolve(Run);
         double sum = schedule.At(0);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (long step = 0; step < 6000; step++)
+        {
             sum += schedule.At(step);
+        }
+
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.True(double.IsFinite(sum));
@@ -60,18 +63,20 @@ public class ScheduleTests
     [MemberData(nameof(OneOfEach))]
     public void HasAFiniteValueAtEveryStepThatCanBeCounted(string text)
     {
-        var schedule = ScheduleText.Parse(text).Resolve(s_run);
+        Schedule schedule = ScheduleText.Parse(text).Resolve(Run);
 
         foreach (long step in (long[])[0, 1, 4999, 5000, 5001, 1L << 31, (1L << 53) - 1, 1L << 53, long.MaxValue])
+        {
             Assert.InRange(schedule.At(step), 0, 1);
+        }
     }
 
     [Theory]
     [MemberData(nameof(OneOfEachThatCanEnd))]
     public void HoldsWhatItHasComeToWhenCutOff(string text)
     {
-        var whole = ScheduleText.Parse(text).Resolve(s_run);
-        var cut = whole.For(1234);
+        Schedule whole = ScheduleText.Parse(text).Resolve(Run);
+        Schedule cut = whole.For(1234);
 
         Assert.Equal(whole.At(1233), cut.At(1233));
         Assert.Equal(whole.At(1233), cut.At(1234), 0.01);
@@ -82,7 +87,7 @@ public class ScheduleTests
     [MemberData(nameof(OneOfEach))]
     public void IsEqualToAnotherFromTheSameText(string text)
     {
-        var (one, other) = (ScheduleText.Parse(text).Resolve(s_run), ScheduleText.Parse(text).Resolve(s_run));
+        (Schedule? one, Schedule? other) = (ScheduleText.Parse(text).Resolve(Run), ScheduleText.Parse(text).Resolve(Run));
 
         Assert.Equal(one, other);
         Assert.Equal(one.GetHashCode(), other.GetHashCode());

@@ -13,12 +13,12 @@ public class ScheduleTextPropertyTests
     {
         for (int i = 0; i < 3000; i++)
         {
-            var random = new RandomStream(20, "schedule-texts", 0, i);
+            RandomStream random = new(20, "schedule-texts", 0, i);
             string text = RandomText(ref random);
 
-            var read = ScheduleText.Parse(text);
+            ScheduleText read = ScheduleText.Parse(text);
             string printed = read.ToString();
-            var again = ScheduleText.Parse(printed);
+            ScheduleText again = ScheduleText.Parse(printed);
 
             Assert.Equal(read, again);
             Assert.Equal(printed, again.ToString());
@@ -32,7 +32,7 @@ public class ScheduleTextPropertyTests
         const string signs = "()[],=. \tx0-e";
         for (int i = 0; i < 3000; i++)
         {
-            var random = new RandomStream(21, "damaged-texts", 0, i);
+            RandomStream random = new(21, "damaged-texts", 0, i);
             string text = RandomText(ref random);
             int at = random.NextInt(text.Length);
             char sign = signs[random.NextInt(signs.Length)];
@@ -43,10 +43,12 @@ public class ScheduleTextPropertyTests
                 _ => text[..at],
             };
 
-            var error = Record.Exception(() => ScheduleText.Parse(damaged));
+            Exception? error = Record.Exception(() => ScheduleText.Parse(damaged));
 
             if (error is not null)
+            {
                 Assert.InRange(Assert.IsType<ScheduleFormatException>(error).Position, 0, damaged.Length);
+            }
         }
     }
 
@@ -55,7 +57,7 @@ public class ScheduleTextPropertyTests
     static string RandomText(ref RandomStream random)
     {
         int count = 1 + random.NextInt(3);
-        var pieces = new List<string>();
+        List<string> pieces = [];
         for (int i = 0; i < count; i++)
         {
             bool isEnded = i < count - 1 || random.NextInt(2) == 0;
@@ -68,16 +70,18 @@ public class ScheduleTextPropertyTests
 
     static string RandomPiece(ref RandomStream random)
     {
-        var form = ScheduleText.Forms[random.NextInt(ScheduleText.Forms.Count)];
-        var parameters = form.Parameters.ToArray();
+        ScheduleForm form = ScheduleText.Forms[random.NextInt(ScheduleText.Forms.Count)];
+        ScheduleParameter[] parameters = form.Parameters.ToArray();
         int positional = random.NextInt(2);
         random.Shuffle(parameters.AsSpan(positional));
-        var values = new List<string>();
+        List<string> values = [];
         for (int i = 0; i < parameters.Length; i++)
         {
             bool isPositional = i < positional;
             if (parameters[i].IsOptional && !isPositional && random.NextInt(2) == 0)
+            {
                 continue;
+            }
 
             string name = isPositional ? "" : $"{parameters[i].Name}{Blank(ref random)}={Blank(ref random)}";
             values.Add(name + RandomValue(ref random, parameters[i]));
@@ -89,7 +93,9 @@ public class ScheduleTextPropertyTests
     static string RandomValue(ref RandomStream random, ScheduleParameter parameter)
     {
         if (parameter.Default is string value && random.NextInt(4) == 0)
+        {
             return value;
+        }
 
         switch (parameter.Kind)
         {
@@ -100,7 +106,10 @@ public class ScheduleTextPropertyTests
             case ScheduleParameterKind.DurationList:
                 string[] items = new string[1 + random.NextInt(3)];
                 for (int i = 0; i < items.Length; i++)
+                {
                     items[i] = RandomDuration(ref random);
+                }
+
                 return $"[{string.Join(", ", items)}]";
             default:
                 return parameter.Choices[random.NextInt(parameter.Choices.Count)];

@@ -5,7 +5,7 @@ namespace Anneal.Tests.Schedules;
 
 public class ScheduleTextTests
 {
-    static readonly RunLength s_run = new(Steps: 1000, StepsPerEpoch: 100, BatchSize: 64);
+    static readonly RunLength Run = new(Steps: 1000, StepsPerEpoch: 100, BatchSize: 64);
 
     [Theory]
     [InlineData("constant(0.1)", "constant(0.1)")]
@@ -20,7 +20,7 @@ public class ScheduleTextTests
     [InlineData("one-cycle-momentum()", "one-cycle-momentum()")]
     public void PrintsTheCanonicalForm(string text, string canonical)
     {
-        var schedule = ScheduleText.Parse(text);
+        ScheduleText schedule = ScheduleText.Parse(text);
 
         Assert.Equal(canonical, schedule.ToString());
         Assert.Equal(schedule, ScheduleText.Parse(canonical));
@@ -57,7 +57,7 @@ public class ScheduleTextTests
     [InlineData("cosine(from=1, to=0) then 0.1", 21, "Only the last piece may leave out its duration")]
     public void PointsAtTheCharacterThatIsWrong(string text, int position, string problem)
     {
-        var error = Assert.Throws<ScheduleFormatException>(() => ScheduleText.Parse(text));
+        ScheduleFormatException error = Assert.Throws<ScheduleFormatException>(() => ScheduleText.Parse(text));
 
         Assert.Equal(position, error.Position);
         Assert.StartsWith(problem, error.Problem);
@@ -67,7 +67,7 @@ public class ScheduleTextTests
     [Fact]
     public void DrawsACaretUnderTheCharacter()
     {
-        var error = Assert.Throws<ScheduleFormatException>(() => ScheduleText.Parse("linear(from=0, to=1) for 5ep\n\tthen cosin(1, 0)"));
+        ScheduleFormatException error = Assert.Throws<ScheduleFormatException>(() => ScheduleText.Parse("linear(from=0, to=1) for 5ep\n\tthen cosin(1, 0)"));
 
         Assert.Equal(
             """
@@ -88,9 +88,9 @@ public class ScheduleTextTests
     [InlineData("linear(from=0, to=1) for 1e15ep then constant(1)", 0, "In 'linear': A duration must be at most 2^53 steps.")]
     public void RejectsValuesThatDoNotFitTheRun(string text, int position, string problem)
     {
-        var schedule = ScheduleText.Parse(text);
+        ScheduleText schedule = ScheduleText.Parse(text);
 
-        var error = Assert.Throws<ScheduleFormatException>(() => schedule.Resolve(s_run));
+        ScheduleFormatException error = Assert.Throws<ScheduleFormatException>(() => schedule.Resolve(Run));
 
         Assert.Equal(position, error.Position);
         Assert.StartsWith(problem, error.Problem);
@@ -103,22 +103,22 @@ public class ScheduleTextTests
 
         Assert.Equal(
             new Linear(0, 0.4, 200).Then(new Constant(0.4).For(100)).Then(new Cosine(0.4, 0.01, 200)),
-            text.Resolve(s_run));
+            text.Resolve(Run));
     }
 
     [Fact]
     public void GivesTheLastPieceTheRestOfTheRun()
     {
-        Assert.Equal(new Cosine(0.4, 0, 1000), ScheduleText.Parse("cosine(from=0.4, to=0)").Resolve(s_run));
+        Assert.Equal(new Cosine(0.4, 0, 1000), ScheduleText.Parse("cosine(from=0.4, to=0)").Resolve(Run));
         Assert.Equal(
             new Linear(0, 0.4, 50).Then(new OneCycle(0.4, 950)),
-            ScheduleText.Parse("linear(from=0, to=0.4) for 50 then one-cycle(max=0.4)").Resolve(s_run));
+            ScheduleText.Parse("linear(from=0, to=0.4) for 50 then one-cycle(max=0.4)").Resolve(Run));
     }
 
     [Fact]
     public void LeavesOutAPieceThatRoundsToNoSteps()
     {
-        var schedule = ScheduleText.Parse("linear(from=0, to=0.4) for 0.0004run then cosine(from=0.4, to=0)").Resolve(s_run);
+        Schedule schedule = ScheduleText.Parse("linear(from=0, to=0.4) for 0.0004run then cosine(from=0.4, to=0)").Resolve(Run);
 
         Assert.Equal(new Cosine(0.4, 0, 1000), schedule);
     }
@@ -129,14 +129,14 @@ public class ScheduleTextTests
         ScheduleText number = 0.1;
 
         Assert.Equal("constant(0.1)", number);
-        Assert.Equal(new Constant(0.1), number.Resolve(s_run));
+        Assert.Equal(new Constant(0.1), number.Resolve(Run));
         Assert.Throws<ScheduleValueException>(() => { ScheduleText notANumber = double.NaN; });
     }
 
     [Fact]
     public void ShowsItsPiecesToOtherCode()
     {
-        var pieces = ScheduleText.Parse("linear(from=0, to=0.4) for 2ep then one-cycle(max=0.4, up=0.3, shape=linear)").Pieces;
+        IReadOnlyList<SchedulePiece> pieces = ScheduleText.Parse("linear(from=0, to=0.4) for 2ep then one-cycle(max=0.4, up=0.3, shape=linear)").Pieces;
 
         Assert.Equal(["linear", "one-cycle"], pieces.Select(piece => piece.Name));
         Assert.Equal([Duration.Epochs(2), null], pieces.Select(piece => piece.Length));
@@ -146,14 +146,14 @@ public class ScheduleTextTests
     [Fact]
     public void ReadsPiecesOfTheUsersOwn()
     {
-        var form = new ScheduleForm(
+        ScheduleForm form = new(
             "sawtooth",
             [ScheduleParameter.Number("height", 1), ScheduleParameter.Duration("tooth")],
             given => new Linear(0, given.Number("height"), given.Steps("tooth")));
 
-        var text = ScheduleText.Parse("sawtooth(tooth=2ep) for 3ep then constant(1)", [.. ScheduleText.Forms, form]);
+        ScheduleText text = ScheduleText.Parse("sawtooth(tooth=2ep) for 3ep then constant(1)", [.. ScheduleText.Forms, form]);
 
         Assert.Equal("sawtooth(tooth=2ep) for 3ep then constant(1)", text.ToString());
-        Assert.Equal(0.5, text.Resolve(s_run).At(100));
+        Assert.Equal(0.5, text.Resolve(Run).At(100));
     }
 }

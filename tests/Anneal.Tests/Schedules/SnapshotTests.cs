@@ -7,7 +7,7 @@ public class SnapshotTests
     [Fact]
     public void StartsEachCycleAtItsPeak()
     {
-        var schedule = new Snapshot(1, cycles: 5, steps: 1000);
+        Snapshot schedule = new(1, cycles: 5, steps: 1000);
 
         Assert.Equal([1, 0.5, 1, 1, 1, 1], new long[] { 0, 100, 200, 400, 600, 800 }.Select(step => Math.Round(schedule.At(step), 15)));
         Assert.Equal((0.0, 0.0), (schedule.At(1000), schedule.At(1L << 53)));
@@ -17,7 +17,7 @@ public class SnapshotTests
     public void ShortensTheLastCycleWhereTheyDoNotDivide()
     {
         // Three cycles of 4 steps in 10: the last stops half way down.
-        var schedule = new Snapshot(1, 3, 10);
+        Snapshot schedule = new(1, 3, 10);
 
         Assert.Equal(4, schedule.CycleLength);
         Assert.Equal(1, schedule.At(8));

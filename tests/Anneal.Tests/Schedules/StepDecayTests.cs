@@ -8,7 +8,7 @@ public class StepDecayTests
     [Fact]
     public void DropsAtTheStepAndNotBefore()
     {
-        var schedule = new StepDecay(1, every: 30, factor: 0.5);
+        StepDecay schedule = new(1, every: 30, factor: 0.5);
 
         Assert.Equal((1.0, 0.5, 0.5, 0.25), (schedule.At(29), schedule.At(30), schedule.At(59), schedule.At(60)));
     }
@@ -19,7 +19,7 @@ public class StepDecayTests
     [Fact]
     public void HoldsTheLastStairWhenItsPieceEndsWithOne()
     {
-        var schedule = ScheduleText.Parse("step(1, every=30, factor=0.5) for 60").Resolve(new RunLength(100, 10, 1));
+        Schedule schedule = ScheduleText.Parse("step(1, every=30, factor=0.5) for 60").Resolve(new RunLength(100, 10, 1));
 
         Assert.Equal(0.5, schedule.At(59));
         Assert.Equal(0.5, schedule.At(60));

@@ -9,7 +9,7 @@ public class TrapezoidTests
     [InlineData(TrapezoidShape.SquareRoot, 1 - 0.70710678118654752)]
     public void RisesHoldsAndFalls(TrapezoidShape shape, double halfWayDown)
     {
-        var schedule = new Trapezoid(1, up: 100, down: 200, steps: 1000, shape);
+        Trapezoid schedule = new(1, up: 100, down: 200, steps: 1000, shape);
 
         Assert.Equal([0, 0.5, 1, 1], new long[] { 0, 50, 100, 800 }.Select(schedule.At));
         Assert.Equal(halfWayDown, schedule.At(900), 1e-15);

@@ -7,7 +7,7 @@ public class TriangularTests
     [Fact]
     public void GoesUpAndDownInStraightLines()
     {
-        var schedule = new Triangular(0, 1, 4);
+        Triangular schedule = new(0, 1, 4);
 
         Assert.Equal([0, 0.25, 0.5, 0.75, 1, 0.75, 0.5, 0.25, 0, 0.25], Enumerable.Range(0, 10).Select(step => schedule.At(step)));
     }
@@ -15,7 +15,7 @@ public class TriangularTests
     [Fact]
     public void HalvesItsRangeInTheSecondPolicy()
     {
-        var schedule = new Triangular2(1, 2, 4);
+        Triangular2 schedule = new(1, 2, 4);
 
         Assert.Equal([2, 1.5, 1.25], new long[] { 4, 12, 20 }.Select(schedule.At));
         Assert.Equal(1, schedule.At((1L << 53) - 1));

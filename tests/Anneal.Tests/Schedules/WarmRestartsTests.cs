@@ -15,7 +15,7 @@ public class WarmRestartsTests
     [InlineData(3, 10)]
     public void BeginsFortyCyclesAtTheirExactSteps(int multiply, long first)
     {
-        var schedule = new WarmRestarts(1, 0, first, multiply);
+        WarmRestarts schedule = new(1, 0, first, multiply);
         BigInteger begin = 0, length = first;
         for (int cycle = 0; cycle < 40 && begin + length < long.MaxValue; cycle++)
         {
@@ -31,7 +31,7 @@ public class WarmRestartsTests
     public void RoundsEachCycleFromItsExactLength()
     {
         // 4, 6, 9, 13.5, 20.25, 30.375, 45.5625
-        var schedule = new WarmRestarts(1, 0, 4, 1.5);
+        WarmRestarts schedule = new(1, 0, 4, 1.5);
         long begin = 0;
         foreach (long length in (long[])[4, 6, 9, 14, 20, 30, 46])
         {
@@ -47,16 +47,18 @@ public class WarmRestartsTests
     [InlineData(1e6)]
     public void HasAValueForEveryStepThatCanBeCounted(double multiply)
     {
-        var schedule = new WarmRestarts(0.4, 0.1, 10, multiply);
+        WarmRestarts schedule = new(0.4, 0.1, 10, multiply);
 
         foreach (long step in (long[])[1L << 53, (1L << 62) - 1, long.MaxValue])
+        {
             Assert.InRange(schedule.At(step), 0.1, 0.4);
+        }
     }
 
     [Fact]
     public void NeverDecaysBelowItsFloor()
     {
-        var schedule = new WarmRestarts(0.4, 0.1, 10, decay: 0.5);
+        WarmRestarts schedule = new(0.4, 0.1, 10, decay: 0.5);
 
         Assert.Equal([0.4, 0.2, 0.1, 0.1], new long[] { 0, 10, 20, 30 }.Select(schedule.At));
     }
@@ -64,7 +66,7 @@ public class WarmRestartsTests
     [Fact]
     public void HoldsItsFloorWhenItsPieceEndsWithACycle()
     {
-        var schedule = ScheduleText.Parse("restarts(from=0.4, to=0.1, first=1ep) for 3ep").Resolve(new RunLength(1000, 100, 1));
+        Schedule schedule = ScheduleText.Parse("restarts(from=0.4, to=0.1, first=1ep) for 3ep").Resolve(new RunLength(1000, 100, 1));
 
         Assert.True(schedule.At(299) > 0.1);
         Assert.Equal(0.1, schedule.At(300));
@@ -74,7 +76,7 @@ public class WarmRestartsTests
     [Fact]
     public void HoldsWhereItIsWhenItsPieceEndsWithinACycle()
     {
-        var schedule = new WarmRestarts(0.4, 0, 100).For(150);
+        Schedule schedule = new WarmRestarts(0.4, 0, 100).For(150);
 
         Assert.Equal(0.2, schedule.At(150), 1e-15);
     }
@@ -95,7 +97,7 @@ public class WarmRestartsTests
     [InlineData("first=10, limit=1.5", "limit must be a whole number. Received: limit=1.5.")]
     public void RejectsImpossibleValues(string values, string message)
     {
-        var text = ScheduleText.Parse($"restarts(from=0.4, to=0.1, {values})");
+        ScheduleText text = ScheduleText.Parse($"restarts(from=0.4, to=0.1, {values})");
 
         Assert.EndsWith(message, Assert.Throws<ScheduleFormatException>(() => text.Resolve(new RunLength(1000, 100, 1))).Problem);
     }

@@ -67,7 +67,7 @@ public class DimensionTests
     [Fact]
     public void AreNamedOnceInASpace()
     {
-        var e = Assert.Throws<ArgumentException>(() => new SearchSpace(new Uniform("x", 0, 1), new Categorical("x", "a")));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => new SearchSpace(new Uniform("x", 0, 1), new Categorical("x", "a")));
         Assert.Equal("A recipe value can be one dimension only. Received: 'x' 2 times.", e.Message);
         Assert.Throws<ArgumentException>(() => new SearchSpace());
     }

@@ -55,7 +55,7 @@ public class NotebookLinesTests
     public void NamesABrokenLineThatIsNotTheLast()
     {
         string line = NotebookLines.Write(Entry);
-        var e = Assert.Throws<FormatException>(() => NotebookLines.ReadAll(new StringReader($"{line}\n{line[..20]}\n{line}\n")));
+        FormatException e = Assert.Throws<FormatException>(() => NotebookLines.ReadAll(new StringReader($"{line}\n{line[..20]}\n{line}\n")));
         Assert.StartsWith("""Each line of a notebook must be one whole JSON object. Received in line 2: {"trial":12,"parent" """.TrimEnd(), e.Message);
     }
 

@@ -68,7 +68,7 @@ public class SamplerTests
     [Fact]
     public void GridEndsWithItsLastCombination()
     {
-        var e = Assert.Throws<ArgumentException>(() => new GridSampler(3).Draw(Space, 0, 55, []));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => new GridSampler(3).Draw(Space, 0, 55, []));
         Assert.Equal("The grid has trials 1 to 54. Received: 55.", e.Message);
         Assert.Throws<ArgumentException>(() => new GridSampler(3).Draw(Space, 0, 0, []));
     }

@@ -121,7 +121,7 @@ public class CheckpointPolicyTests
     public void RefusesToKeepNone()
     {
         Assert.Throws<ArgumentException>(() => new CheckpointPolicy { KeepLast = 0 });
-        var e = Assert.Throws<ArgumentException>(() => new CheckpointPolicy { KeepEverySteps = -1 });
+        ArgumentException e = Assert.Throws<ArgumentException>(() => new CheckpointPolicy { KeepEverySteps = -1 });
         Assert.Equal("KeepEverySteps must be 0 (never) or more. Received: -1.", e.Message);
     }
 }

@@ -55,7 +55,7 @@ public class PatienceTests
     [Fact]
     public void NamesTheMetricsThatThereAre()
     {
-        var e = Assert.Throws<ArgumentException>(() => Two with { Metric = "val_acc" });
+        ArgumentException e = Assert.Throws<ArgumentException>(() => Two with { Metric = "val_acc" });
         Assert.Equal("No metric named 'val_acc'. A run records: training-loss, training-accuracy, validation-loss, validation-accuracy.", e.Message);
     }
 

@@ -4,7 +4,7 @@ namespace Anneal.Tests.Text;
 
 public class SuggestionTests
 {
-    static readonly string[] s_known = ["constant", "cosine", "linear", "one-cycle", "step"];
+    static readonly string[] Known = ["constant", "cosine", "linear", "one-cycle", "step"];
 
     [Theory]
     [InlineData("cosin", "cosine")]
@@ -13,13 +13,13 @@ public class SuggestionTests
     [InlineData("onecycle", "one-cycle")]
     [InlineData("setp", "step")]
     [InlineData("linaer", "linear")]
-    public void FindsTheNameThatWasMeant(string received, string meant) => Assert.Equal(meant, Suggestion.Closest(received, s_known));
+    public void FindsTheNameThatWasMeant(string received, string meant) => Assert.Equal(meant, Suggestion.Closest(received, Known));
 
     [Theory]
     [InlineData("")]
     [InlineData("plateau")]
     [InlineData("lr")]
-    public void SaysNothingWhereNothingIsNear(string received) => Assert.Null(Suggestion.Closest(received, s_known));
+    public void SaysNothingWhereNothingIsNear(string received) => Assert.Null(Suggestion.Closest(received, Known));
 
     [Fact]
     public void CountsASwapOfNeighboursAsOneError() => Assert.Equal("ba", Suggestion.Closest("ab", ["ba"]));

@@ -57,7 +57,7 @@ public class BatchNormReluTests
     public void ItIsTheThreeOperationsInEvaluation(bool pool)
     {
         using TensorScope scope = new();
-        using var unrecorded = GradientMode.Off();
+        using GradientMode.Restore unrecorded = GradientMode.Off();
         Inputs given = new(DType.Float32, [3, 32, 7, 5]);
 
         Outputs expected = given.Compute(fused: false, training: false, pool);

@@ -115,7 +115,7 @@ public class ExponentialMovingAverageTests
 
         internal void Set(double weight, double mean)
         {
-            using var unrecorded = GradientMode.Off();
+            using GradientMode.Restore unrecorded = GradientMode.Off();
             Scale.Fill(weight);
             Buffer("running_mean").Fill(mean);
         }

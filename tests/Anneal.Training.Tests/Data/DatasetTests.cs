@@ -40,7 +40,7 @@ public sealed class DatasetTests : IDisposable
     public void RefusesATestLabelThatNoTrainingExampleHas()
     {
         Write([2, 2, 2], [0, 1], [1, 2, 2], [2]);
-        var e = Assert.Throws<InvalidFileException>(() => Dataset.Open(folder.Path));
+        InvalidFileException e = Assert.Throws<InvalidFileException>(() => Dataset.Open(folder.Path));
         Assert.Contains("Labels must be from 0 to 1, for 2 classes. Received: 2 for image 0.", e.Message, StringComparison.Ordinal);
     }
 
@@ -48,7 +48,7 @@ public sealed class DatasetTests : IDisposable
     public void RefusesTestImagesOfAnotherSize()
     {
         Write([2, 2, 2], [0, 1], [1, 2, 3], [1]);
-        var e = Assert.Throws<InvalidFileException>(() => Dataset.Open(folder.Path));
+        InvalidFileException e = Assert.Throws<InvalidFileException>(() => Dataset.Open(folder.Path));
         Assert.Contains("Test images must have the size of the training images, 1×2×2. Received: 1×2×3.", e.Message, StringComparison.Ordinal);
     }
 
@@ -56,7 +56,7 @@ public sealed class DatasetTests : IDisposable
     public void RefusesDataOfOneClass()
     {
         Write([2, 2, 2], [0, 0], [1, 2, 2], [0]);
-        var e = Assert.Throws<InvalidFileException>(() => Dataset.Open(folder.Path));
+        InvalidFileException e = Assert.Throws<InvalidFileException>(() => Dataset.Open(folder.Path));
         Assert.Contains("A data set must have at least two classes. Received: labels that are all 0.", e.Message, StringComparison.Ordinal);
     }
 
@@ -64,14 +64,14 @@ public sealed class DatasetTests : IDisposable
     public void SaysWhichFileIsMissing()
     {
         Write("train-images-idx3-ubyte", [1, 2, 2], new byte[4], false);
-        var e = Assert.Throws<FileNotFoundException>(() => Dataset.Open(folder.Path));
+        FileNotFoundException e = Assert.Throws<FileNotFoundException>(() => Dataset.Open(folder.Path));
         Assert.StartsWith("A folder of IDX files must have training labels. Looked for train-labels-idx1-ubyte", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void SaysWhereItLookedForADataSet()
     {
-        var e = Assert.Throws<DirectoryNotFoundException>(() => Dataset.Open(folder.File("nowhere")));
+        DirectoryNotFoundException e = Assert.Throws<DirectoryNotFoundException>(() => Dataset.Open(folder.File("nowhere")));
         Assert.StartsWith($"No data set '{folder.File("nowhere")}'. Looked in: ", e.Message, StringComparison.Ordinal);
     }
 

@@ -98,7 +98,7 @@ public class InitializerTests
     public void RefusesAWeightWithoutInputs()
     {
         using Vector model = new();
-        var e = Assert.Throws<ArgumentException>(() => new He().Apply(model, 1));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => new He().Apply(model, 1));
         Assert.Equal("A parameter with the role of a weight must have outputs and inputs as its first two dimensions. Received: v, Float32[3] on cpu; give it another role.", e.Message);
     }
 

@@ -385,7 +385,7 @@ public class TrainingRunTests
         using Dataset data = SmallData.Striped(size: 4);
         string[] parts = value.Split('=', 2);
         Recipe recipe = RecipeText.With(Small.Recipe with { Accumulation = 2, BatchSize = 5 }, parts[0], parts[1]);
-        var e = Assert.Throws<RecipeException>(() => new TrainingRun(recipe, data));
+        RecipeException e = Assert.Throws<RecipeException>(() => new TrainingRun(recipe, data));
         Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
     }
 
@@ -400,7 +400,7 @@ public class TrainingRunTests
     {
         using Dataset data = SmallData.Striped();
         OnBatch twice = new((_, _) => { }, KeyValuePair.Create("momentum", (ScheduleText)0.5));
-        var e = Assert.Throws<RecipeException>(() => new TrainingRun(Small.Recipe with { Augmentation = [twice] }, data));
+        RecipeException e = Assert.Throws<RecipeException>(() => new TrainingRun(Small.Recipe with { Augmentation = [twice] }, data));
         Assert.Equal("Each scheduled value must have a name of its own. Received: 'momentum' twice; use one of the techniques that have it.", e.Message);
     }
 

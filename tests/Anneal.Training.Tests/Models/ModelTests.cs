@@ -59,7 +59,7 @@ public class ModelTests
     [Fact]
     public void RefusesImagesThatItWouldHalveAway()
     {
-        var e = Assert.Throws<ArgumentException>(() => new ConvNet().Build(new ImageShape(1, 28, 7), 10));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => new ConvNet().Build(new ImageShape(1, 28, 7), 10));
         Assert.Equal("Each stage of a convnet halves the image. Received: 3 stages for images of 1×28×7; take fewer widths.", e.Message);
         e = Assert.Throws<ArgumentException>(() => new ResNet9().Build(new ImageShape(3, 7, 28), 10));
         Assert.Equal("ResNet9 halves the image three times and needs at least 8×8 pixels. Received: 3×7×28.", e.Message);
@@ -73,7 +73,7 @@ public class ModelTests
         Assert.Throws<ArgumentException>(() => new ConvNet { Widths = [] });
         Assert.Throws<ArgumentException>(() => new ConvNet { Widths = [16, 0] });
         Assert.Throws<ArgumentException>(() => new Mlp { Hidden = [0] });
-        var e = Assert.Throws<ArgumentException>(() => new Mlp { Dropout = 1 });
+        ArgumentException e = Assert.Throws<ArgumentException>(() => new Mlp { Dropout = 1 });
         Assert.Equal("Dropout must be at least 0 and below 1. Received: 1.", e.Message);
         Assert.Throws<ArgumentException>(() => new ConvNet { Dropout = -0.1 });
     }

@@ -27,7 +27,7 @@ public class ResNetTests
         Noise.Fill(model);
         model.Train(false);
         using TensorScope scope = new();
-        using var unrecorded = GradientMode.Off();
+        using GradientMode.Restore unrecorded = GradientMode.Off();
         float[] scores = model.Forward(Noise.Tensor([2, 3, 32, 32], 999)).ToArray<float>();
         double[] expected = Goldens.Numbers.GetProperty("outputs").GetProperty(name).Array();
         double largest = expected.Max(Math.Abs);

@@ -290,7 +290,7 @@ public class RecipeTextTests
         Catalog catalog = new Catalog().Add<Model, OwnModel>("own");
         Assert.Equal(new OwnModel(), RecipeText.Read("model: own", catalog: catalog).Model);
         Assert.Throws<RecipeException>(() => RecipeText.Read("model: resnet9", catalog: catalog));
-        var e = Assert.Throws<ArgumentException>(() => new Catalog().Add<IBatchTransform, OnBatch>("on-batch"));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => new Catalog().Add<IBatchTransform, OnBatch>("on-batch"));
         Assert.Equal("A technique must have a public constructor without parameters, its values being properties. Received: OnBatch.", e.Message);
     }
 }

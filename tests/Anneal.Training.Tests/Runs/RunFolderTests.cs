@@ -134,7 +134,7 @@ public sealed class RunFolderTests : IDisposable
         lines[1] = lines[1][..20];
         File.WriteAllText(log, string.Concat(lines.Take(damaged ? lines.Length : 1).Select(line => line + "\n")));
         using RunFolder run = RunFolder.Open(folder.File("run"));
-        var e = Assert.Throws<InvalidFileException>(() => run.Newest(_ => { }));
+        InvalidFileException e = Assert.Throws<InvalidFileException>(() => run.Newest(_ => { }));
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
         // Nothing was changed.
         Assert.Equal(MemoryStore.FileOf(20), run.Checkpoints()[0]);
@@ -144,7 +144,7 @@ public sealed class RunFolderTests : IDisposable
     public void RefusesAFolderThatHasARun()
     {
         Begin("run", 1);
-        var e = Assert.Throws<IOException>(() => RunFolder.Create(folder.File("run"), Recipe, Information));
+        IOException e = Assert.Throws<IOException>(() => RunFolder.Create(folder.File("run"), Recipe, Information));
         Assert.Equal($"A run must start in a folder of its own. Received: {folder.File("run")}, which has a run; resume it or name another folder.", e.Message);
         Assert.Equal(
             $"A run's folder must have a recipe.yaml. Received: {folder.Path}, which has none.",

@@ -23,7 +23,7 @@ sealed class MemoryStore : ICheckpointStore, IDisposable
         {
             throw fault;
         }
-        using var unrecorded = GradientMode.Off();
+        using GradientMode.Restore unrecorded = GradientMode.Off();
         Checkpoint copy = checkpoint with
         {
             Tensors = [.. checkpoint.Tensors.Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone())))],

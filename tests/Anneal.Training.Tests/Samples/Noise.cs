@@ -27,7 +27,7 @@ static class Noise
     public static void Fill(Module model)
     {
         using TensorScope scope = new();
-        using var unrecorded = GradientMode.Off();
+        using GradientMode.Restore unrecorded = GradientMode.Off();
         int key = 0;
         foreach ((string name, Tensor value) in model.State().OrderBy(named => named.Key, StringComparer.Ordinal))
         {

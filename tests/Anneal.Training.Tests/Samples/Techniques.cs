@@ -99,7 +99,7 @@ sealed class ZeroAverage(bool broken = false) : IWeightAverage
 
         public void Exchange()
         {
-            using var unrecorded = GradientMode.Off();
+            using GradientMode.Restore unrecorded = GradientMode.Off();
             foreach (((_, Tensor own), (_, Tensor average)) in model.State().Zip(Tensors))
             {
                 using Tensor before = own.Clone();
