@@ -70,10 +70,21 @@ static class RunFollower
     {
         TextWriter writer = Console.Out;
         writer.WriteLine($"outcome         {result.Ended.Outcome}: {result.Ended.Reason}");
+        if (result.Best is { } best)
+        {
+            writer.WriteLine($"weights         of step {best.Step}, the best {session.Recipe.Checkpoints.Best!.Metric}");
+        }
+        else if (result.Ended.Outcome == "stopped" && session.Recipe.FinalWeights == FinalWeights.Last)
+        {
+            writer.WriteLine("weights         of the last step; those of the best checkpoint with final-weights: best");
+        }
         if (result.Evaluation is { } evaluation)
         {
             writer.WriteLine($"test accuracy   {Words.Percent(evaluation.Accuracy)} of {Words.Count(evaluation.Examples)}");
-            writer.WriteLine($"calibration     ECE {Words.Percent(evaluation.Before.ExpectedCalibrationError)} → {Words.Percent(evaluation.After.ExpectedCalibrationError)} at temperature {Words.Number(evaluation.Temperature)}");
+            string before = Words.Percent(evaluation.Before.ExpectedCalibrationError);
+            writer.WriteLine(session.Recipe.Validation > 0
+                ? $"calibration     ECE {before} → {Words.Percent(evaluation.After.ExpectedCalibrationError)} at temperature {Words.Number(evaluation.Temperature)}"
+                : $"calibration     ECE {before}; a temperature is fitted on validation examples, of which the recipe sets none aside");
         }
         writer.WriteLine($"training time   {Words.Time(TimeSpan.FromSeconds(result.Ended.Seconds))}");
         writer.WriteLine($"folder          {Relative(session.Folder)}");

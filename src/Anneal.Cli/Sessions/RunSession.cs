@@ -6,9 +6,11 @@ using Anneal.Metrics;
 using Anneal.Reports;
 using Anneal.Runs;
 using Anneal.Torch;
+using Anneal.Torch.Serialization;
 using Anneal.Training.Data;
 using Anneal.Training.Data.Idx;
 using Anneal.Training.Evaluation;
+using Anneal.Training.Checkpoints;
 using Anneal.Training.Loop;
 using Anneal.Training.Recipes;
 using Anneal.Training.Runs;
@@ -117,12 +119,18 @@ sealed class RunSession : IDisposable
             SummaryCsv.Write(table, folder.ReadEvents());
             folder.WriteText("summary.csv", table.ToString);
         }
-        Evaluation? evaluation = trained && options.Evaluate && !cancellation.IsCancellationRequested ? Evaluate() : null;
+        CheckpointSaved? best = null;
+        Evaluation? evaluation = null;
+        if (trained && options.Evaluate && !cancellation.IsCancellationRequested)
+        {
+            best = Recipe.FinalWeights == FinalWeights.Best ? TakeBest(notice) : null;
+            evaluation = Evaluate();
+        }
         if (options.Report && !cancellation.IsCancellationRequested)
         {
             Report.Write(folder.Path);
         }
-        return new SessionResult(ended, evaluation);
+        return new SessionResult(ended, best, evaluation);
     }
 
     public void Dispose()
@@ -184,6 +192,27 @@ sealed class RunSession : IDisposable
     // A folder given relative to here is found again from anywhere.
     static string Anchored(string data) =>
         KnownDataset.Named(data) is null && Directory.Exists(data) ? Path.GetFullPath(data) : data;
+
+    CheckpointSaved? TakeBest(Action<string> notice)
+    {
+        CheckpointSaved? best = folder.Best();
+        if (best is null)
+        {
+            notice("No checkpoint was kept for being the best: the model has the weights of the last step.");
+            return null;
+        }
+        try
+        {
+            using Checkpoint checkpoint = folder.Read(best.File);
+            run.TakeWeights(best.File, checkpoint);
+            return best;
+        }
+        catch (InvalidFileException e)
+        {
+            notice($"{e.Message} It was the best: the model has the weights of the last step instead.");
+            return null;
+        }
+    }
 
     Evaluation Evaluate()
     {

@@ -59,9 +59,13 @@ public sealed class TrainingRun : IDisposable
         }
         Length = LengthOf(recipe, Split.Training.Length);
         clock = new ScheduleClock(recipe, Length);
-        if (Split.Validation.Length == 0 && clock.NeedsValidation is { } reacting)
+        if (recipe.FinalWeights == FinalWeights.Best && recipe.Checkpoints.Best is null)
         {
-            throw new RecipeException($"{reacting}: a plateau that watches the validation examples needs some. Received: validation {recipe.Validation}; use metric=training-loss.");
+            throw new RecipeException("final-weights: the best are those of the best checkpoint, and the recipe must keep one. Received: checkpoints.best none.");
+        }
+        if (Split.Validation.Length == 0 && NeedsValidation() is { } watching)
+        {
+            throw new RecipeException($"{watching}: what watches the validation examples needs some. Received: validation {recipe.Validation}; set some aside, or watch training-loss.");
         }
         evaluateEvery = Interval("evaluate-every", recipe.EvaluateEvery);
         logEvery = Interval("log-every", recipe.LogEvery);
@@ -182,30 +186,9 @@ public sealed class TrainingRun : IDisposable
         {
             throw new RecipeException($"A checkpoint fits the recipe it was made with. Received: one of a run of {checkpoint.Progress.Steps} steps for a run of {Length.Steps}.");
         }
-        Dictionary<string, Tensor> saved = new(checkpoint.Tensors);
-        List<(Tensor Source, Tensor Target)> pairs = [];
-        foreach ((string name, Tensor tensor) in AllTensors())
-        {
-            Tensor source = saved.GetValueOrDefault(name) ?? throw Unfit($"which has no '{name}'");
-            if (source.DType != tensor.DType || !source.Shape.AsSpan().SequenceEqual(tensor.Shape))
-            {
-                throw Unfit($"whose '{name}' is {source} and not {tensor}");
-            }
-            pairs.Add((source, tensor));
-            saved.Remove(name);
-        }
-        if (saved.Count > 0)
-        {
-            throw Unfit($"which has '{saved.Keys.First()}' that the run has no use for");
-        }
+        List<(Tensor Source, Tensor Target)> pairs = Pair(file, checkpoint);
         // Nothing was changed until here, where it is known to fit.
-        using (GradientMode.Off())
-        {
-            foreach ((Tensor source, Tensor target) in pairs)
-            {
-                target.CopyFrom(source);
-            }
-        }
+        Copy(pairs);
         progress = checkpoint.Progress.Copy();
         optimizer.Steps = progress.OptimizerSteps;
         if (average is not null)
@@ -231,9 +214,13 @@ public sealed class TrainingRun : IDisposable
             }
         }
         resumedFrom = file;
-
-        RecipeException Unfit(string received) => new($"A checkpoint fits the recipe it was made with. Received: {file}, {received}.");
     }
+
+    /// <summary>Takes the weights of a checkpoint in place of those of the last step, once <see cref="Events"/> has ended.</summary>
+    /// <param name="file">The checkpoint's file name, for messages.</param>
+    /// <param name="checkpoint">A checkpoint of this run.</param>
+    /// <exception cref="RecipeException">The checkpoint is of another recipe.</exception>
+    public void TakeWeights(string file, Checkpoint checkpoint) => Copy(Pair(file, checkpoint));
 
     /// <summary>Scores of examples, shape [examples, classes] row by row, with the averaged weights where there are any.</summary>
     /// <param name="examples">Examples of the data set.</param>
@@ -322,6 +309,41 @@ public sealed class TrainingRun : IDisposable
             throw new RecipeException($"{name}: {e.Message}", e);
         }
     }
+
+    List<(Tensor Source, Tensor Target)> Pair(string file, Checkpoint checkpoint)
+    {
+        Dictionary<string, Tensor> saved = new(checkpoint.Tensors);
+        List<(Tensor Source, Tensor Target)> pairs = [];
+        foreach ((string name, Tensor tensor) in AllTensors())
+        {
+            Tensor source = saved.GetValueOrDefault(name) ?? throw Unfit($"which has no '{name}'");
+            if (source.DType != tensor.DType || !source.Shape.AsSpan().SequenceEqual(tensor.Shape))
+            {
+                throw Unfit($"whose '{name}' is {source} and not {tensor}");
+            }
+            pairs.Add((source, tensor));
+            saved.Remove(name);
+        }
+        return saved.Count == 0 ? pairs : throw Unfit($"which has '{saved.Keys.First()}' that the run has no use for");
+
+        RecipeException Unfit(string received) => new($"A checkpoint fits the recipe it was made with. Received: {file}, {received}.");
+    }
+
+    static void Copy(List<(Tensor Source, Tensor Target)> pairs)
+    {
+        using GradientMode.Restore unrecorded = GradientMode.Off();
+        foreach ((Tensor source, Tensor target) in pairs)
+        {
+            target.CopyFrom(source);
+        }
+    }
+
+    // The key of what watches a metric of the validation examples; null where nothing does.
+    string? NeedsValidation() =>
+        clock.NeedsValidation
+        ?? (recipe.Stop.Any(rule => rule.Watched is { } metric && RunMetric.IsOfValidation(metric)) ? "stop"
+        : recipe.FinalWeights == FinalWeights.Best && RunMetric.IsOfValidation(recipe.Checkpoints.Best!.Metric) ? "final-weights"
+        : null);
 
     static Module BuildModel(Recipe recipe, Dataset data)
     {

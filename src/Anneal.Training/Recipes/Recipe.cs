@@ -102,6 +102,9 @@ public sealed record Recipe
     /// <summary>Which checkpoints are written and kept.</summary>
     public CheckpointPolicy Checkpoints { get; init; } = new();
 
+    /// <summary>Which weights the finished run's model has.</summary>
+    public FinalWeights FinalWeights { get; init; }
+
     /// <summary>When to end the run before its time: the first rule that wants to. A list of your own replaces <see cref="NonFiniteSteps"/> too; name it where you want it.</summary>
     public IReadOnlyList<IStopRule> Stop { get; init; } = [new NonFiniteSteps()];
 

@@ -134,6 +134,11 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     /// <exception cref="InvalidFileException">The file is damaged.</exception>
     public Checkpoint Read(string file) => CheckpointFile.Read(System.IO.Path.Combine(CheckpointsFolder, file));
 
+    /// <summary>The last checkpoint that was kept for being the best; null where there is none.</summary>
+    public CheckpointSaved? Best() => ReadEvents().OfType<CheckpointSaved>().LastOrDefault(saved => saved is { Reason: "best", Error: null }) is { } best
+        // A file's name in a log is no path until it is found in the folder.
+        && Checkpoints().Contains(best.File) ? best : null;
+
     /// <summary>Finds the newest valid checkpoint, and changes nothing but the names of damaged ones, which are set aside.</summary>
     /// <param name="damaged">Told of each checkpoint that was set aside, in words.</param>
     /// <returns>What to go on from; null where there is no valid checkpoint and the run starts anew.</returns>

@@ -27,6 +27,10 @@ public static class RunMetric
         ? name
         : throw new ArgumentException($"No metric named '{name}'. A run records: {string.Join(", ", Names)}.");
 
+    /// <summary>Whether a metric is measured on the validation examples.</summary>
+    /// <exception cref="ArgumentException">A run records no metric of that name.</exception>
+    public static bool IsOfValidation(string name) => Known(name) is ValidationLoss or ValidationAccuracy;
+
     /// <summary>All measurements of a metric, in order.</summary>
     /// <exception cref="ArgumentException">A run records no metric of that name.</exception>
     public static IReadOnlyList<MetricValue> Read(IReadOnlyList<TrainingEvent> history, string name) => Known(name) switch
@@ -39,9 +43,9 @@ public static class RunMetric
 
     /// <summary>Whether an event is a measurement of a metric; only then can a rule that watches it have something new to say.</summary>
     /// <exception cref="ArgumentException">A run records no metric of that name.</exception>
-    public static bool IsMeasuredBy(TrainingEvent happened, string name) => Known(name) is TrainingLoss or TrainingAccuracy
-        ? happened is EpochEnded
-        : happened is Evaluated { Split: "validation" };
+    public static bool IsMeasuredBy(TrainingEvent happened, string name) => IsOfValidation(name)
+        ? happened is Evaluated { Split: "validation" }
+        : happened is EpochEnded;
 
     /// <summary>The evaluations on validation examples: those of averaged weights where there are any, else those of the raw ones.</summary>
     public static IReadOnlyList<Evaluated> Validations(IReadOnlyList<TrainingEvent> history)

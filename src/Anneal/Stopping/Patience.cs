@@ -26,6 +26,8 @@ public sealed record Patience : IStopRule
         init => field = value >= 0 ? value : throw new ArgumentException($"SmallestImprovement must be 0 or more. Received: {value}.");
     }
 
+    string? IStopRule.Watched => Metric;
+
     /// <inheritdoc/>
     public StopReason? Decide(IReadOnlyList<TrainingEvent> history)
     {

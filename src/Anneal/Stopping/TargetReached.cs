@@ -18,6 +18,8 @@ public sealed record TargetReached : IStopRule
         init => field = double.IsFinite(value) ? value : throw new ArgumentException($"A target must be finite. Received: {value}.");
     }
 
+    string? IStopRule.Watched => Metric;
+
     /// <inheritdoc/>
     public StopReason? Decide(IReadOnlyList<TrainingEvent> history)
     {

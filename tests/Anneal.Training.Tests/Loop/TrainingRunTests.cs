@@ -390,6 +390,24 @@ public class TrainingRunTests
     }
 
     [Theory]
+    [InlineData("learning-rate", "plateau(0.1)", "learning-rate")]
+    [InlineData("stop", "[{name: patience, metric: validation-loss, direction: minimize, measurements: 2}]", "stop")]
+    [InlineData("stop", "[{name: target-reached, metric: validation-accuracy, direction: maximize, target: 0.9}]", "stop")]
+    [InlineData("final-weights", "best", "final-weights")]
+    public void RefusesToWatchValidationExamplesWhereThereAreNone(string path, string value, string key)
+    {
+        Recipe recipe = RecipeText.With(Small.Recipe with { Validation = 0 }, path, value);
+        Assert.Equal(
+            $"{key}: what watches the validation examples needs some. Received: validation 0; set some aside, or watch training-loss.",
+            Assert.Throws<RecipeException>(() => Small.Train(recipe)).Message);
+    }
+
+    [Fact]
+    public void RefusesTheBestWeightsWhereNoBestIsKept() => Assert.Equal(
+        "final-weights: the best are those of the best checkpoint, and the recipe must keep one. Received: checkpoints.best none.",
+        Assert.Throws<RecipeException>(() => Small.Train(Small.Recipe with { FinalWeights = FinalWeights.Best, Checkpoints = new() { Best = null } })).Message);
+
+    [Theory]
     [InlineData("optimizer.momentum", "1.5", "At step 0: momentum must be at least 0 and below 1. Received: 1.5.")]
     [InlineData("loss.smoothing", "constant(0) for 3st then constant(2)", "At step 3: label-smoothing must be from 0 to 1. Received: 2.")]
     public void RefusesAValueThatAScheduleComesTo(string path, string value, string message) =>

@@ -47,6 +47,7 @@ public class RecipeTextTests
             Best = new BestMetric { Metric = "validation-loss", Direction = Direction.Minimize },
             KeepEveryEpochs = 10, KeepEverySteps = 1000,
         },
+        FinalWeights = FinalWeights.Best,
         Stop =
         [
             new NonFiniteSteps { InARow = 2, InTotal = 20 },
@@ -131,6 +132,7 @@ public class RecipeTextTests
             direction: minimize
           keep-every-epochs: 10
           keep-every-steps: 1000
+        final-weights: best
         stop:
           - name: non-finite
             in-a-row: 2
