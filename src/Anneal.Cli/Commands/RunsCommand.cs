@@ -14,7 +14,7 @@ static class RunsCommand
 {
     internal static Command Create()
     {
-        Argument<string?> folder = new("folder") { HelpName = "folder", Description = "A folder of runs. Default: runs.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> folder = new("folder") { HelpName = "folder", Description = "A folder of runs, or a study. Default: runs.", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> json = new("--json") { Description = "Write a line of JSON for each run. Default: a table." };
         Command command = new("runs", "List the runs in a folder, with how they ended and what they reached.") { folder, json };
         command.SetAction(parsed =>
@@ -24,7 +24,7 @@ static class RunsCommand
             {
                 throw new DirectoryNotFoundException($"Runs are in a folder. There is no folder '{path}'. To make a run: anneal train recipe.yaml");
             }
-            List<Row> rows = [.. Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal).Select(Read).OfType<Row>()];
+            List<Row> rows = [.. Folders(path).Select(run => Read(run, Path.GetRelativePath(path, run))).OfType<Row>()];
             if (parsed.GetValue(json))
             {
                 rows.ForEach(row => Console.Out.WriteLine(JsonLine(row)));
@@ -50,7 +50,17 @@ static class RunsCommand
         return command;
     }
 
-    static Row? Read(string path)
+    // A study is a folder of trials and, once it has trained its recipe in full, a run itself.
+    static IEnumerable<string> Folders(string path)
+    {
+        string trials = Path.Combine(path, "trials");
+        IEnumerable<string> within = Sorted(path);
+        return Directory.Exists(trials) ? [path, .. within, .. Sorted(trials)] : within;
+
+        static IEnumerable<string> Sorted(string folder) => Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal);
+    }
+
+    static Row? Read(string path, string name)
     {
         if (!File.Exists(Path.Combine(path, "recipe.yaml")) || !File.Exists(Path.Combine(path, "events.jsonl")))
         {
@@ -66,11 +76,11 @@ static class RunsCommand
         }
         catch (Exception e) when (e is FormatException or RecipeException)
         {
-            return new Row(Path.GetFileName(path), "?", "?", "damaged", null, null, 0);
+            return new Row(name, "?", "?", "damaged", null, null, 0);
         }
         double[] validations = [.. events.OfType<Evaluated>().Where(each => each.Split == "validation").Select(each => each.Accuracy)];
         return new Row(
-            Path.GetFileName(path),
+            name,
             events.OfType<RunStarted>().FirstOrDefault()?.Model ?? "?",
             data,
             events is [.., RunEnded ended] ? ended.Outcome : run.IsHeld ? "running" : "cut off",

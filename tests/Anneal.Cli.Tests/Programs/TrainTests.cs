@@ -2,6 +2,7 @@ using System.Text.Json;
 using Anneal.Events;
 using Anneal.Metrics;
 using Anneal.Runs;
+using Anneal.Testing;
 using Anneal.Torch;
 using Anneal.Training.Evaluation;
 using Anneal.Training.Recipes;
@@ -122,6 +123,22 @@ public sealed class TrainTests : IClassFixture<TrainTests.FinishedRun>
         string[] lines = run.Program.Run("runs", ".").Output.TrimEnd().Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Matches(@"^run +mlp +data +completed +\d+\.\d\d % +\d+\.\d\d % +0:0\d$", lines[1]);
+    }
+
+    [Fact]
+    public void IsListedAmongTheTrialsOfAStudy()
+    {
+        using TemporaryFolder study = new();
+        foreach (string trial in new[] { "trials/0001", "trials/0002" })
+        {
+            Directory.CreateDirectory(study.File(trial));
+            foreach (string file in new[] { "recipe.yaml", "events.jsonl" })
+            {
+                File.Copy(run.PathOf(file), study.File($"{trial}/{file}"));
+            }
+        }
+        string[] lines = run.Program.Run("runs", study.Path).Output.TrimEnd().Split('\n');
+        Assert.Equal(["trials/0001", "trials/0002"], lines[1..].Select(line => line.Split(' ')[0]));
     }
 
     public sealed class FinishedRun : IDisposable
