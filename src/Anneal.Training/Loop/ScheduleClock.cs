@@ -51,6 +51,9 @@ public sealed class ScheduleClock
     public string? NeedsValidation =>
         schedules.FirstOrDefault(named => named.Value.Reactive?.Metric is PlateauMetric.ValidationLoss or PlateauMetric.ValidationAccuracy).Key;
 
+    /// <summary>Steps of a run, from its first to its last, at which values are looked at before it starts.</summary>
+    public static IEnumerable<long> KeySteps(RunLength length) => [0, length.Steps / 4, length.Steps / 2, length.Steps * 3 / 4, length.Steps - 1];
+
     /// <summary>Writes all values at a step.</summary>
     /// <param name="step">Updates made before it.</param>
     /// <param name="values">Receives them by name.</param>
@@ -111,7 +114,7 @@ public sealed class ScheduleClock
             throw new RecipeException($"{name}: {e.Message}", e);
         }
         // Rates, momenta and shares are never negative; one that is at any key point is a slip.
-        foreach (long step in (ReadOnlySpan<long>)[0, length.Steps / 4, length.Steps / 2, length.Steps * 3 / 4, length.Steps - 1])
+        foreach (long step in KeySteps(length))
         {
             double value = schedule.At(step);
             if (!(value >= 0 && double.IsFinite(value)))

@@ -78,6 +78,7 @@ public sealed class TrainingRun : IDisposable
             Model.To(Execution.Device, Execution.Layout);
             data.Training.To(Execution.Device);
             data.Test.To(Execution.Device);
+            CheckValues();
             Generator.Seed(Device.Cpu, recipe.Seed);
             if (Execution.Device.IsCuda)
             {
@@ -366,6 +367,29 @@ public sealed class TrainingRun : IDisposable
         catch (ArgumentException e)
         {
             throw new RecipeException($"rate-factors: {e.Message}", e);
+        }
+    }
+
+    // What techniques would refuse during training is refused before a run's folder is made.
+    void CheckValues()
+    {
+        using TensorScope scope = new();
+        using GradientMode.Restore unrecorded = GradientMode.Off();
+        Tensor logits = Tensor.Zeros([1, data.Classes.Count]).To(Execution.Device);
+        Tensor targets = Tensor.Zeros([1], DType.Int64).To(Execution.Device);
+        Dictionary<string, double> values = [];
+        foreach (long step in ScheduleClock.KeySteps(Length))
+        {
+            clock.Read(step, values);
+            try
+            {
+                recipe.Optimizer.Check(values);
+                _ = recipe.Loss.Compute(logits, targets, values);
+            }
+            catch (ArgumentException e)
+            {
+                throw new RecipeException($"At step {step}: {e.Message}", e);
+            }
         }
     }
 

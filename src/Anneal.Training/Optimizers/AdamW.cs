@@ -36,6 +36,12 @@ public sealed record AdamW : Optimizer
     /// <inheritdoc/>
     public override IOptimizer Bind(IReadOnlyList<ParameterGroup> groups) => new Bound(this, groups);
 
+    /// <inheritdoc/>
+    public override void Check(IReadOnlyDictionary<string, double> values) => Read(values);
+
+    static (double Rate, double Beta1, double Beta2, double Decay) Read(IReadOnlyDictionary<string, double> values) =>
+        (StepValues.AtLeastZero(values, "learning-rate"), StepValues.Share(values, "beta1"), StepValues.Share(values, "beta2"), StepValues.AtLeastZero(values, "weight-decay"));
+
     sealed class Bound(AdamW recipe, IReadOnlyList<ParameterGroup> groups) : IOptimizer
     {
         static readonly Operator AdamWStep = new("anneal::adamw_step");
@@ -48,10 +54,7 @@ public sealed record AdamW : Optimizer
 
         public void Step(IReadOnlyDictionary<string, double> values, double gradientScale)
         {
-            double rate = StepValues.AtLeastZero(values, "learning-rate");
-            double beta1 = StepValues.Share(values, "beta1");
-            double beta2 = StepValues.Share(values, "beta2");
-            double decay = StepValues.AtLeastZero(values, "weight-decay");
+            (double rate, double beta1, double beta2, double decay) = Read(values);
             // The bias correction counts from 1.
             long step = Steps + 1;
             foreach (GroupState group in state.Follow())

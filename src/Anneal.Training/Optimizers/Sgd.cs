@@ -29,6 +29,12 @@ public sealed record Sgd : Optimizer
     /// <inheritdoc/>
     public override IOptimizer Bind(IReadOnlyList<ParameterGroup> groups) => new Bound(this, groups);
 
+    /// <inheritdoc/>
+    public override void Check(IReadOnlyDictionary<string, double> values) => Read(values);
+
+    static (double Rate, double Momentum, double Decay) Read(IReadOnlyDictionary<string, double> values) =>
+        (StepValues.AtLeastZero(values, "learning-rate"), StepValues.Share(values, "momentum"), StepValues.AtLeastZero(values, "weight-decay"));
+
     sealed class Bound(Sgd recipe, IReadOnlyList<ParameterGroup> groups) : IOptimizer
     {
         static readonly Operator SgdStep = new("anneal::sgd_step");
@@ -41,9 +47,7 @@ public sealed record Sgd : Optimizer
 
         public void Step(IReadOnlyDictionary<string, double> values, double gradientScale)
         {
-            double rate = StepValues.AtLeastZero(values, "learning-rate");
-            double momentum = StepValues.Share(values, "momentum");
-            double decay = StepValues.AtLeastZero(values, "weight-decay");
+            (double rate, double momentum, double decay) = Read(values);
             foreach (GroupState group in state.Follow())
             {
                 SgdStep.Run(

@@ -24,10 +24,12 @@ public sealed class ExitCodeTests : IClassFixture<AnnealProgram>
     public void SaysWhyARecipeCannotBeFollowed(int code, string message, params string[] overrides) =>
         Refuses(code, message, ["train", "recipe.yaml", "--quiet", "--no-report", "--out", $"exit-{code}-{overrides[^1].Length}", .. overrides]);
 
-    [Fact]
-    public void LeavesNoFolderOfARunThatCannotBegin()
+    [Theory]
+    [InlineData("duration: a run must have at least one step.", "duration=0st")]
+    [InlineData("At step 0: momentum must be at least 0 and below 1. Received: 1.5.", "optimizer.momentum=1.5")]
+    public void LeavesNoFolderOfARunThatCannotBegin(string message, string value)
     {
-        Refuses(2, "duration: a run must have at least one step.", "train", "recipe.yaml", "--set", "duration=0st", "--out", "never");
+        Refuses(2, message, "train", "recipe.yaml", "--set", value, "--out", "never");
         Assert.False(Directory.Exists(anneal.PathOf("never")));
     }
 

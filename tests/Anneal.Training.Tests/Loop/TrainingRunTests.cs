@@ -409,7 +409,17 @@ public class TrainingRunTests
 
     [Theory]
     [InlineData("optimizer.momentum", "1.5", "At step 0: momentum must be at least 0 and below 1. Received: 1.5.")]
-    [InlineData("loss.smoothing", "constant(0) for 3st then constant(2)", "At step 3: label-smoothing must be from 0 to 1. Received: 2.")]
+    [InlineData("loss.smoothing", "constant(0) for 3st then constant(2)", "At step 5: label-smoothing must be from 0 to 1. Received: 2.")]
+    [InlineData("loss.class-weights", "[1, 2]", "At step 0: There must be a weight for each class. Received: 2 weights for 3 classes.")]
+    public void RefusesAValueThatATechniqueWouldRefuseLater(string path, string value, string message)
+    {
+        using Dataset data = SmallData.Striped();
+        Recipe recipe = RecipeText.With(Small.Recipe, path, value);
+        Assert.Equal(message, Assert.Throws<RecipeException>(() => new TrainingRun(recipe, data)).Message);
+    }
+
+    [Theory]
+    [InlineData("loss.smoothing", "constant(0) for 3st then constant(2) for 1st then constant(0)", "At step 3: label-smoothing must be from 0 to 1. Received: 2.")]
     public void RefusesAValueThatAScheduleComesTo(string path, string value, string message) =>
         Assert.Equal(message, Assert.Throws<RecipeException>(() => Small.Train(RecipeText.With(Small.Recipe, path, value))).Message);
 
