@@ -22,6 +22,9 @@ static class ExitCode
     /// <summary>Saved on request of a batch system (SIGUSR1); the job should be queued again.</summary>
     internal const int Requeue = 75;
 
+    /// <summary>Saved after SIGHUP: the terminal was closed.</summary>
+    internal const int HungUp = 129;
+
     /// <summary>Saved after SIGINT.</summary>
     internal const int Interrupted = 130;
 

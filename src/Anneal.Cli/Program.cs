@@ -1,3 +1,5 @@
 using Anneal.Cli;
+using Anneal.Cli.Display;
 
+Console.SetError(new ForgivingWriter(Console.Error));
 return CommandLine.Run(args);

@@ -16,7 +16,7 @@ sealed class Study
                 new RunHistory(trial.Events))),
         ];
         Best = Trials.Where(trial => trial.Accuracy is not null).MaxBy(trial => trial.Accuracy);
-        BestEntry = Entries.Where(entry => entry.ValidationAccuracy is { } accuracy && double.IsFinite(accuracy)).MaxBy(entry => entry.ValidationAccuracy);
+        BestEntry = Entries.Where(entry => entry is { ValidationAccuracy: { } accuracy, Outcome: "completed" or "stopped-early" } && double.IsFinite(accuracy)).MaxBy(entry => entry.ValidationAccuracy);
     }
 
     public IReadOnlyList<NotebookEntry> Entries { get; }

@@ -17,7 +17,7 @@ namespace Anneal.Cli.Commands;
 static class LrFindCommand
 {
     const int MostSeeds = 20;
-    const int MostIterations = 1_000_000;
+    const int MostIterations = 100_000;
 
     internal static Command Create()
     {

@@ -24,10 +24,7 @@ static class RunFollower
         using (ProgressDisplay display = ProgressDisplay.For(Title(session), session.Length, quiet))
         using (StopSignals signals = new(display.Say, endWithInput))
         {
-            foreach (TrainingEvent past in session.Past)
-            {
-                display.See(past);
-            }
+            display.Recall(session.Past);
             List<IRunObserver> observers = [display, new TensorBoardFile(session.Folder)];
             if (json)
             {
@@ -50,7 +47,9 @@ static class RunFollower
         }
         if (signalled is { } code)
         {
-            Terminal.WriteError($"Saved. To go on: anneal resume {Relative(session.Folder)}");
+            Terminal.WriteError(result.IsSaved
+                ? $"Saved. To go on: anneal resume {Relative(session.Folder)}"
+                : $"What was trained since the last checkpoint is lost: it could not be written. To go on from there: anneal resume {Relative(session.Folder)}");
             return code;
         }
         return ExitCode.Ok;

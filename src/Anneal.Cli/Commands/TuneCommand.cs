@@ -74,7 +74,7 @@ static class TuneCommand
         {
             Terminal.WriteError($"This study is finished. To make another, name another folder with --out. Received: {RunFollower.Relative(folder.Path)}.");
             Summarize(folder, json);
-            return ExitCode.Ok;
+            return folder.Notebook.LastOrDefault(entry => entry.Step == 8)?.Outcome == "diverged" ? ExitCode.Diverged : ExitCode.Ok;
         }
         using StudyDisplay display = new(json, quiet, options.Budget);
         using StopSignals signals = new(display.Say);
@@ -101,7 +101,7 @@ static class TuneCommand
 
     static int Failed(TrialOutcome outcome)
     {
-        Terminal.WriteError($"The final training did not end well. {outcome.Reason}");
+        Terminal.WriteError($"The final training did not end. {outcome.Reason} The same command goes on with it.");
         return ExitCode.Failed;
     }
 

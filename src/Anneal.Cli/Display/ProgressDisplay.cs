@@ -16,6 +16,15 @@ abstract class ProgressDisplay : IRunObserver
 
     public abstract void See(TrainingEvent happened);
 
+    /// <summary>Takes in what happened before the run is taken up again.</summary>
+    internal virtual void Recall(IReadOnlyList<TrainingEvent> past)
+    {
+        foreach (TrainingEvent happened in past)
+        {
+            See(happened);
+        }
+    }
+
     /// <summary>Says something once.</summary>
     internal virtual void Say(string notice) => Terminal.WriteError(notice);
 

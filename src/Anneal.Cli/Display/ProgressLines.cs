@@ -18,6 +18,18 @@ sealed class ProgressLines : ProgressDisplay
         Console.Error.WriteLine(title);
     }
 
+    internal override void Recall(IReadOnlyList<TrainingEvent> past)
+    {
+        foreach (TrainingEvent happened in past)
+        {
+            progress.See(happened);
+        }
+        if (past.Count > 0)
+        {
+            Console.Error.WriteLine($"Going on from step {past[^1].Step}.");
+        }
+    }
+
     public override void See(TrainingEvent happened)
     {
         progress.See(happened);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Anneal.Cli.Machines;
@@ -27,6 +28,10 @@ sealed class StopSignals : IDisposable
         }
         Listen(PosixSignal.SIGINT, ExitCode.Interrupted);
         Listen(PosixSignal.SIGTERM, ExitCode.Terminated);
+        if (!IsHangupIgnored())
+        {
+            Listen(PosixSignal.SIGHUP, ExitCode.HungUp);
+        }
         if (OperatingSystem.IsLinux())
         {
             Listen(User1, ExitCode.Requeue);
@@ -50,6 +55,15 @@ sealed class StopSignals : IDisposable
         // Ctrl-C, which reaches it and closes its input, and saves all the same.
         context.Cancel = Ask(code) || endsWithInput;
     }));
+
+    // Whoever starts a run with nohup wants it to outlive the terminal; to listen would be to hear what was to be ignored.
+    static bool IsHangupIgnored()
+    {
+        const string Ignored = "SigIgn:";
+        return OperatingSystem.IsLinux()
+            && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
+            && (ulong.Parse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber) & 1) != 0;
+    }
 
     bool Ask(int code)
     {

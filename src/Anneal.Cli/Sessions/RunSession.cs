@@ -104,9 +104,14 @@ sealed class RunSession : IDisposable
     internal SessionResult Run(IRunObserver observers, Action<string> notice, CancellationToken cancellation)
     {
         RunEnded? ended = null;
+        long saved = 0;
         foreach (TrainingEvent happened in folder.Record(run.Events(cancellation), notice))
         {
             observers.See(happened);
+            if (happened is CheckpointSaved { Error: null })
+            {
+                saved = happened.Step;
+            }
             if (happened is CheckpointSaved { Error: { } error })
             {
                 notice($"A checkpoint could not be written; those before it are untouched. {error}");
@@ -130,7 +135,7 @@ sealed class RunSession : IDisposable
         {
             Report.Write(folder.Path);
         }
-        return new SessionResult(ended, best, evaluation);
+        return new SessionResult(ended, saved == ended.Step, best, evaluation);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Anneal.Events;
 using Anneal.Training.Recipes;
 using Anneal.Training.Tuning;
@@ -23,9 +24,13 @@ sealed class WorkerProcesses(int parallel) : ITrialRunner
         {
             while (await process.StandardOutput.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
             {
-                TrainingEvent read = EventLines.Read(line);
+                // One that is killed, or dies, leaves a line in pieces: its exit code says more.
+                if (ended || !TryRead(line, out TrainingEvent? read))
+                {
+                    continue;
+                }
                 last = read as RunEnded ?? last;
-                if (!ended && !happened(read))
+                if (!happened(read))
                 {
                     // What it learned is not needed: it is ended without a checkpoint.
                     ended = true;
@@ -40,9 +45,23 @@ sealed class WorkerProcesses(int parallel) : ITrialRunner
             {
                 ExitCode.Ok => new TrialOutcome("completed", last?.Reason ?? ""),
                 ExitCode.Diverged => new TrialOutcome("diverged", last?.Reason ?? said),
-                ExitCode.Interrupted or ExitCode.Terminated => new TrialOutcome("interrupted", "Asked to stop."),
+                ExitCode.Interrupted or ExitCode.Terminated or ExitCode.HungUp => new TrialOutcome("interrupted", "Asked to stop."),
                 int code => new TrialOutcome("failed", $"The worker process ended with exit code {code}. {said}"),
             };
+    }
+
+    static bool TryRead(string line, [NotNullWhen(true)] out TrainingEvent? read)
+    {
+        try
+        {
+            read = EventLines.Read(line);
+            return true;
+        }
+        catch (FormatException)
+        {
+            read = null;
+            return false;
+        }
     }
 
     static Process Start(IEnumerable<string> arguments)

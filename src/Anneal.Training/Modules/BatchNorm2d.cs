@@ -3,7 +3,8 @@ using Anneal.Torch;
 namespace Anneal.Training.Modules;
 
 /// <summary>Normalizes each channel by the batch's mean and variance, then scales by γ and shifts by β (Ioffe and Szegedy 2015, algorithm 1).</summary>
-/// <remarks>In evaluation the running mean and variance are used; they move by <c>momentum</c> towards the batch's at each training step.</remarks>
+/// <remarks>In evaluation the running mean and variance are used; they move by <c>momentum</c> towards the batch's at each
+    /// training step whose batch has more than one number a channel.</remarks>
 public sealed class BatchNorm2d : Module
 {
     readonly Parameter weight;
@@ -41,24 +42,29 @@ public sealed class BatchNorm2d : Module
             Tensor output = relu.Forward(Forward(input));
             return pool ? output.MaxPool2d(kernel: 2, stride: 2) : output;
         }
-        CountBatch();
-        return Tensor.BatchNormRelu(
-            input, weight.Value, bias.Value, runningMean.Value, runningVariance.Value, IsTraining, momentum, epsilon, pool);
+        (Tensor mean, Tensor variance) = Running(input);
+        return Tensor.BatchNormRelu(input, weight.Value, bias.Value, mean, variance, IsTraining, momentum, epsilon, pool);
     }
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
-        CountBatch();
-        return Tensor.BatchNorm(
-            input, weight.Value, bias.Value, runningMean.Value, runningVariance.Value, IsTraining, momentum, epsilon);
+        (Tensor mean, Tensor variance) = Running(input);
+        return Tensor.BatchNorm(input, weight.Value, bias.Value, mean, variance, IsTraining, momentum, epsilon);
     }
 
-    void CountBatch()
+    // What moves with the batch. One number a channel, as in a last batch of one example, has no variance: libtorch would
+    // divide by 0 and leave the running one not a number for good, so the batch is normalized and not remembered.
+    (Tensor Mean, Tensor Variance) Running(Tensor input)
     {
+        if (IsTraining && input.Count == input.Size(1))
+        {
+            return (runningMean.Value.Clone(), runningVariance.Value.Clone());
+        }
         if (IsTraining)
         {
             batches.Value.AddInPlace(1);
         }
+        return (runningMean.Value, runningVariance.Value);
     }
 }

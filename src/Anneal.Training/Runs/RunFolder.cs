@@ -182,6 +182,7 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     public void Continue(SavedState? from)
     {
         Lock();
+        Directory.CreateDirectory(CheckpointsFolder);
         log = File.Exists(EventsFile) ? DurableLog.Continue(EventsFile, from?.LogLength ?? 0) : DurableLog.Create(EventsFile);
     }
 

@@ -25,6 +25,7 @@ static class Plain
             _ => recipe.Model,
         },
         Stop = [new NonFiniteSteps()],
+        FinalWeights = FinalWeights.Last,
     };
 
     internal static Optimizer WithDecay(Optimizer optimizer, double decay) => optimizer switch

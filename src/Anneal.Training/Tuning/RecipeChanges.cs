@@ -22,10 +22,10 @@ static class RecipeChanges
         switch (change.Key)
         {
             case Rate:
-                double rate = change.Apply(PeakOf(recipe));
+                double rate = NumberText.Rounded(change.Apply(PeakOf(recipe)));
                 return (WithPeak(recipe, rate), NumberText.Format(rate));
             case Decay:
-                double decay = change.Apply(DecayOf(recipe));
+                double decay = NumberText.Rounded(change.Apply(DecayOf(recipe)));
                 return (recipe with { Optimizer = Plain.WithDecay(recipe.Optimizer, decay) }, NumberText.Format(decay));
             case "loss.smoothing" when recipe.Loss is CrossEntropy loss:
                 double smoothing = change.Apply(double.TryParse(loss.Smoothing.ToString(), CultureInfo.InvariantCulture, out double old) ? old : 0);

@@ -28,6 +28,8 @@ public sealed class Study(
     const double CoarseEpochs = 1;
     const int RefiningEpochs = 4;
     const int MostFinalEpochs = 60;
+    // What keeps so many workers from training one after the other will keep the next one, too.
+    const int MostFailures = 4;
 
     long startedAt;
     double spentBefore;
@@ -42,16 +44,29 @@ public sealed class Study(
     /// <exception cref="OperationCanceledException">It was asked to stop; what was found so far is in the folder.</exception>
     public async Task<TrialOutcome> Run(CancellationToken cancellation)
     {
+        if (options.Start is { Validation: 0 })
+        {
+            throw new RecipeException("validation: a study compares its trials by the validation examples, and needs some. Received: validation 0.");
+        }
         startedAt = time.GetTimestamp();
         if (folder.ReadState() is { } before)
         {
+            if (before.DataFingerprint.Length > 0 && before.DataFingerprint != data.Fingerprint)
+            {
+                throw new RecipeException($"A study goes on with the data it began with. Received: {data.Name}, whose content is another; name another folder.");
+            }
+            if (before.Seed != options.Seed)
+            {
+                throw new RecipeException($"A study goes on with the seed it began with, {before.Seed}. Received: {options.Seed}; name another folder.");
+            }
             state = before;
             spentBefore = before.Spent;
         }
         else
         {
-            Recipe start = options.Start ?? StartRecipe.Choose(data, options.Budget, runner.Parallel, options.Seed, cancellation);
-            state = state with { ImagesPerSecond = StartRecipe.ImagesPerSecond(start, data, cancellation) };
+            // Every rate of a study is meant for the batch size it is found with.
+            Recipe start = options.Start is { } given ? given with { BatchScaling = null } : StartRecipe.Choose(data, options.Budget, runner.Parallel, options.Seed, cancellation);
+            state = state with { DataFingerprint = data.Fingerprint, Seed = options.Seed, ImagesPerSecond = StartRecipe.ImagesPerSecond(start, data, cancellation) };
             Save(start);
         }
         try
@@ -114,7 +129,7 @@ public sealed class Study(
         }
         double began = Spent;
         Recipe recipe = Current();
-        double affordable = RatesShare * Budget * state.ImagesPerSecond / recipe.BatchSize / LossGoesDown.Trainings;
+        double affordable = RatesShare * Budget * state.ImagesPerSecond / PerUpdate(recipe) / LossGoesDown.Trainings;
         (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<NamedCurve> Curves, IReadOnlyList<SuggestedRate> Suggestions) measured = LossGoesDown.Measure(
             recipe, data, (int)Math.Clamp(affordable, LossGoesDown.FewestIterations, LossGoesDown.MostIterations), cancellation);
         state = state with { SuggestedRate = measured.Suggestions[0].Rate };
@@ -143,13 +158,13 @@ public sealed class Study(
         double deadline = CoarseEnds * Budget;
         List<Task> running = [];
         double longest = 0;
-        int next = folder.Notebook.Count + 1;
+        int failed = 0;
         while (true)
         {
             // A trial is begun only where it can be expected to end in time; two are always made.
             while (running.Count < runner.Parallel && (snapshots.Count < runner.Parallel || Spent + longest < deadline) && !cancellation.IsCancellationRequested)
             {
-                int trial = next++;
+                int trial = Unused(snapshots.Select(snapshot => snapshot.Number));
                 bool suggested = trial == 1;
                 IReadOnlyDictionary<string, ParameterValue> drawn = suggested
                     ? new Dictionary<string, ParameterValue>
@@ -166,7 +181,10 @@ public sealed class Study(
                     Duration = Duration.Epochs(CoarseEpochs),
                     EvaluateEvery = Duration.Epochs(CoarseEpochs / 4),
                 };
-                snapshots.Add(new TrialSnapshot { Number = trial, State = TrialState.Running, Values = drawn });
+                lock (folder)
+                {
+                    snapshots.Add(new TrialSnapshot { Number = trial, State = TrialState.Running, Values = drawn });
+                }
                 running.Add(Train(
                     new Trial(
                         trial, null, 4, recipe,
@@ -184,7 +202,15 @@ public sealed class Study(
             Task ended = await Task.WhenAny(running).ConfigureAwait(false);
             running.Remove(ended);
             await ended.ConfigureAwait(false);
-            longest = Math.Max(longest, folder.Notebook[^1].Seconds);
+            lock (folder)
+            {
+                longest = Math.Max(longest, folder.Notebook[^1].Seconds);
+                failed = folder.Notebook[^1].Outcome == "failed" ? failed + 1 : 0;
+                if (failed == MostFailures)
+                {
+                    throw new InvalidOperationException($"{failed} trials in a row could not be trained. The last: {folder.Notebook[^1].Conclusion}");
+                }
+            }
         }
         cancellation.ThrowIfCancellationRequested();
         NotebookEntry[] trials = [.. Trials(4)];
@@ -211,6 +237,11 @@ public sealed class Study(
         double deadline = RefiningEnds * Budget;
         HashSet<string> tried = [];
         NotebookEntry? best = Best(Trials(5));
+        if (best is not null)
+        {
+            // A session before this one may have ended within a round.
+            Save(folder.RecipeOf(best.Trial));
+        }
         int round = folder.Steps.Count(step => step.Step == 6);
         double epoch = SecondsPerEpoch();
         // Fewer passes than the doctor can read are better than none, but one pass would only repeat the coarse search.
@@ -251,10 +282,16 @@ public sealed class Study(
                     .DistinctBy(number => number.Key).ToDictionary(),
                 began);
             round++;
+            if (best is null)
+            {
+                // The same trials would end the same way.
+                break;
+            }
         }
         Found(
             7, round, "Go to 5 until the budget is spent", true,
-            best is null
+            best is null && round > 0 ? "None of the refining trials trained to its end. The coarse search's best is trained in full."
+            : best is null
                 ? $"No time to refine: a pass of a trial takes {epoch:0} s, and {Math.Max(deadline - Spent, 0):0} s are left for it. The coarse search's best is trained in full."
                 : $"{round} {(round == 1 ? "round" : "rounds")} after {Spent:0} of {Budget:0} s. Best: trial {best.Trial} with {best.ValidationAccuracy:P2} after {best.Epochs:0} epochs; the rest of the budget trains its recipe in full.",
             new() { ["rounds"] = round }, Spent);
@@ -265,7 +302,7 @@ public sealed class Study(
         observer.Begins(8, "Train the best recipe in full");
         double began = Spent;
         string file = Path.Combine(folder.Path, "recipe.yaml");
-        NotebookEntry? adopted = null;
+        NotebookEntry? adopted = folder.Notebook.FirstOrDefault(entry => entry.Trial == state.Adopted);
         Recipe recipe;
         if (File.Exists(Path.Combine(folder.Path, "events.jsonl")))
         {
@@ -281,20 +318,22 @@ public sealed class Study(
             double left = Math.Max((Budget - Spent) * FinalShare, 1);
             double epochs = Math.Min(left / epoch, MostFinalEpochs);
             NotebookEntry? furthest = Best(Trials(5)) ?? Best(Trials(4));
-            if (furthest is { Outcome: "completed" } && epochs < furthest.Epochs + 1)
+            // A training as short as the trial was could only be worse than what is there.
+            adopted ??= furthest is { Outcome: "completed" } && epochs < furthest.Epochs + 1 ? furthest : null;
+            if (adopted is not null)
             {
-                // A training as short as the trial was could only be worse than what is there.
-                folder.Adopt(furthest.Trial);
-                recipe = folder.RecipeOf(furthest.Trial);
-                adopted = furthest;
+                state = state with { Adopted = adopted.Trial };
+                recipe = folder.RecipeOf(adopted.Trial);
+                Save(recipe);
+                folder.Adopt(adopted.Trial);
             }
             else
             {
-                recipe = best with { Duration = epochs >= 1 ? Duration.Epochs(Math.Floor(epochs)) : Duration.Steps(Math.Max(1, (long)(epochs * trained / best.BatchSize))) };
+                recipe = best with { Duration = epochs >= 1 ? Duration.Epochs(Math.Floor(epochs)) : Duration.Steps(Math.Max(1, (long)(epochs * trained / PerUpdate(best)))) };
+                Save(recipe);
             }
-            Save(recipe);
         }
-        int number = folder.Notebook.Count + 1;
+        int number = Unused();
         observer.Started(number, adopted is null ? $"the best recipe for {recipe.Duration}" : $"none; trial {adopted.Trial} is taken as it is, for there is no time to train for longer");
         List<TrainingEvent> events = [];
         TrialOutcome outcome = await runner.Train(
@@ -307,6 +346,11 @@ public sealed class Study(
             },
             cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
+        if (outcome.Outcome is not ("completed" or "diverged"))
+        {
+            // The study is not finished: the next session takes the training up where this one left it.
+            return outcome;
+        }
         // What happened before an interruption, or in the trial that was taken, is in the folder.
         using (StreamReader reader = new(Path.Combine(folder.Path, "events.jsonl")))
         {
@@ -344,12 +388,12 @@ public sealed class Study(
 
     List<Trial> FirstRound(int epochs)
     {
-        int number = folder.Notebook.Count + 1;
+        List<int> numbers = [];
         return
         [
-            .. Trials(4).Where(entry => entry.ValidationAccuracy is not null).OrderByDescending(entry => entry.ValidationAccuracy).Take(runner.Parallel)
-                .Select((entry, i) => new Trial(
-                    number + i, entry.Trial, 5,
+            .. Trials(4).Where(IsSound).OrderByDescending(entry => entry.ValidationAccuracy).Take(runner.Parallel)
+                .Select(entry => new Trial(
+                    Numbered(numbers), entry.Trial, 5,
                     folder.RecipeOf(entry.Trial) with { Duration = Duration.Epochs(epochs), EvaluateEvery = Duration.Epochs(1) },
                     new Dictionary<string, string> { ["duration"] = $"{epochs}ep" },
                     $"Trial {entry.Trial} stays good when trained longer.")),
@@ -375,6 +419,7 @@ public sealed class Study(
             (new RecipeChange(RecipeChanges.Decay, ChangeKind.Multiply, 2), "Twice the weight decay may be better still."),
         ];
         List<Trial> trials = [];
+        List<int> numbers = [];
         foreach ((RecipeChange change, string why) in candidates)
         {
             if (trials.Count == runner.Parallel)
@@ -388,7 +433,7 @@ public sealed class Study(
             Dictionary<string, string> words = new() { [change.Key] = applied.Value };
             if (tried.Add($"{best.Trial}: {Words(words)}"))
             {
-                trials.Add(new Trial(folder.Notebook.Count + 1 + trials.Count, best.Trial, 5, applied.Recipe, words, why));
+                trials.Add(new Trial(Numbered(numbers), best.Trial, 5, applied.Recipe, words, why));
             }
         }
         return trials;
@@ -466,24 +511,39 @@ public sealed class Study(
         }
     }
 
-    IReadOnlyList<Diagnosis> Diagnose(NotebookEntry entry)
-    {
-        using StreamReader reader = new(Path.Combine(folder.Path, entry.Folder, "events.jsonl"));
-        return Doctor.Examine(CurveHistory.From(EventLines.ReadAll(reader)));
-    }
+    IReadOnlyList<Diagnosis> Diagnose(NotebookEntry entry) => Doctor.Examine(CurveHistory.From(EventsOf(entry)));
+
+    IReadOnlyList<TrainingEvent> EventsOf(NotebookEntry entry) => folder.EventsOf(entry.Trial);
 
     double SecondsPerEpoch() => folder.Notebook.Where(trial => trial.Outcome == "completed" && trial.Step is 4 or 5)
         .Select(trial => trial.Seconds / Math.Max(trial.Epochs, 0.1)).DefaultIfEmpty(0).Max();
 
     IEnumerable<NotebookEntry> Trials(int step) => folder.Notebook.Where(entry => entry.Step == step);
 
-    static NotebookEntry? Best(IEnumerable<NotebookEntry> trials) =>
-        trials.Where(entry => entry.ValidationAccuracy is not null && entry.Outcome is "completed" or "stopped-early").MaxBy(entry => entry.ValidationAccuracy);
+    static NotebookEntry? Best(IEnumerable<NotebookEntry> trials) => trials.Where(IsSound).MaxBy(entry => entry.ValidationAccuracy);
 
-    static TrialSnapshot Snapshot(NotebookEntry entry) => new()
+    static bool IsSound(NotebookEntry entry) => entry is { ValidationAccuracy: not null, Outcome: "completed" or "stopped-early" };
+
+    // The lowest number of no trial. A trial that was interrupted left its number free, and those after it may be taken.
+    int Unused(params IEnumerable<int> taken)
+    {
+        HashSet<int> used = [.. taken, .. folder.Notebook.Select(entry => entry.Trial)];
+        return Enumerable.Range(1, used.Count + 1).First(number => !used.Contains(number));
+    }
+
+    int Numbered(List<int> taken)
+    {
+        taken.Add(Unused(taken));
+        return taken[^1];
+    }
+
+    static int PerUpdate(Recipe recipe) => recipe.BatchSize * recipe.Accumulation;
+
+    TrialSnapshot Snapshot(NotebookEntry entry) => new()
     {
         Number = entry.Trial,
         State = entry.Outcome switch { "completed" => TrialState.Completed, "stopped-early" => TrialState.Pruned, _ => TrialState.Failed },
+        Intermediate = [.. EventsOf(entry).OfType<Evaluated>().Select(evaluated => new IntermediateValue(evaluated.Epochs, evaluated.Accuracy))],
     };
 
     static string Words(IReadOnlyDictionary<string, string> change) => string.Join(", ", change.Select(value => $"{value.Key} {value.Value}"));

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Anneal.Events;
 using Anneal.Search;
 using Anneal.Torch.Serialization;
 using Anneal.Training.Recipes;
+using Anneal.Training.Runs;
 
 namespace Anneal.Training.Tuning;
 
@@ -11,6 +13,7 @@ namespace Anneal.Training.Tuning;
 /// <remarks>Findings and entries are appended whole and synced; a study that was killed goes on after the last of them.</remarks>
 public sealed class StudyFolder : IDisposable
 {
+    readonly FileStream held;
     readonly DurableLog stepLog;
     readonly DurableLog notebookLog;
     readonly List<StepFinding> steps;
@@ -19,9 +22,14 @@ public sealed class StudyFolder : IDisposable
     StudyFolder(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
+        if (!File.Exists(In("steps.jsonl")) && (File.Exists(In("events.jsonl")) || File.Exists(In("recipe.yaml"))))
+        {
+            throw new IOException($"A study must have a folder of its own. Received: {Path}, which has a recipe or a run of another; name another folder.");
+        }
         Directory.CreateDirectory(Path);
-        (stepLog, steps) = Open(In("steps.jsonl"), StepLines.ReadAll, StepLines.Write);
-        (notebookLog, notebook) = Open(In("notebook.jsonl"), NotebookLines.ReadAll, NotebookLines.Write);
+        held = Lock(In(".study-lock"));
+        (stepLog, steps) = Open(In("steps.jsonl"), StepLines.ReadAll);
+        (notebookLog, notebook) = Open(In("notebook.jsonl"), NotebookLines.ReadAll);
     }
 
     /// <summary>The folder.</summary>
@@ -35,6 +43,7 @@ public sealed class StudyFolder : IDisposable
 
     /// <summary>Opens a study's folder, new or to be continued.</summary>
     /// <exception cref="InvalidFileException">What it holds is damaged.</exception>
+    /// <exception cref="IOException">Another process works on it, or there is something else in the folder.</exception>
     public static StudyFolder Open(string path) => new(path);
 
     /// <summary>What was saved of the study's course; null in a new one.</summary>
@@ -77,6 +86,10 @@ public sealed class StudyFolder : IDisposable
     /// <summary>An empty folder for a trial; what an interrupted try left there is deleted.</summary>
     public string TrialFolder(int trial)
     {
+        if (notebook.Any(entry => entry.Trial == trial))
+        {
+            throw new InvalidOperationException($"A trial in the notebook must keep its folder. Received: trial {trial} once more.");
+        }
         string folder = In(Relative(trial));
         if (Directory.Exists(folder))
         {
@@ -89,7 +102,9 @@ public sealed class StudyFolder : IDisposable
     /// <summary>Makes a finished trial's run the study's own, where there is no time to train one that goes further.</summary>
     public void Adopt(int trial)
     {
-        foreach (string file in Directory.EnumerateFiles(In(Relative(trial)), "*", SearchOption.AllDirectories))
+        // The log is what makes a folder a run's, and comes last.
+        string[] files = Directory.GetFiles(In(Relative(trial)), "*", SearchOption.AllDirectories);
+        foreach (string file in files.Where(file => System.IO.Path.GetFileName(file) != ".lock").OrderBy(file => System.IO.Path.GetFileName(file) == "events.jsonl"))
         {
             string target = In(System.IO.Path.GetRelativePath(In(Relative(trial)), file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
@@ -103,33 +118,52 @@ public sealed class StudyFolder : IDisposable
     /// <summary>The recipe that a trial followed.</summary>
     public Recipe RecipeOf(int trial) => RecipeText.Read(File.ReadAllText(System.IO.Path.Combine(In(Relative(trial)), "recipe.yaml")));
 
+    /// <summary>What happened in a trial; nothing where its log is missing.</summary>
+    public IReadOnlyList<TrainingEvent> EventsOf(int trial) => File.Exists(System.IO.Path.Combine(In(Relative(trial)), "recipe.yaml"))
+        ? RunFolder.Open(In(Relative(trial))).ReadEvents()
+        : [];
+
     /// <inheritdoc/>
     public void Dispose()
     {
         stepLog.Dispose();
         notebookLog.Dispose();
+        held.Dispose();
     }
 
     string In(string name) => System.IO.Path.Combine(Path, name);
 
-    static (DurableLog Log, List<T> Lines) Open<T>(string file, Func<TextReader, IReadOnlyList<T>> read, Func<T, string> write)
+    static (DurableLog Log, List<T> Lines) Open<T>(string file, Func<TextReader, IReadOnlyList<T>> read)
     {
         if (!File.Exists(file))
         {
             return (DurableLog.Create(file), []);
         }
-        List<T> lines;
+        // A line that a kill cut off is cut away before the next is appended.
+        byte[] bytes = File.ReadAllBytes(file);
+        int whole = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
         try
         {
-            using StreamReader reader = new(file);
-            lines = [.. read(reader)];
+            using StringReader reader = new(Encoding.UTF8.GetString(bytes, 0, whole));
+            return (DurableLog.Continue(file, whole), [.. read(reader)]);
         }
         catch (FormatException e)
         {
             throw new InvalidFileException(file, e.Message, e);
         }
-        // A line that a kill cut off is cut away before the next is appended.
-        return (DurableLog.Continue(file, lines.Sum(line => Encoding.UTF8.GetByteCount(write(line)) + 1L)), lines);
+    }
+
+    // The system lets go of the lock when the process ends, however it does.
+    static FileStream Lock(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"One process at a time can work on a study. Received: {System.IO.Path.GetDirectoryName(file)}, which cannot be locked: {e.Message}", e);
+        }
     }
 }
 
@@ -142,11 +176,20 @@ public sealed record StudyState
     /// <summary>The recipe that the steps have come to so far, as YAML.</summary>
     public required string Recipe { get; init; }
 
+    /// <summary>The content of its data; empty where it was begun before this was kept.</summary>
+    public string DataFingerprint { get; init; } = "";
+
+    /// <summary>What its random draws derive from.</summary>
+    public ulong Seed { get; init; }
+
     /// <summary>Training images per second of that recipe with the whole machine, as measured.</summary>
     public double ImagesPerSecond { get; init; }
 
     /// <summary>The learning rate that step 3 suggests; 0 before it.</summary>
     public double SuggestedRate { get; init; }
+
+    /// <summary>The trial whose run is the study's own, where there was no time to train for longer; 0 for none.</summary>
+    public int Adopted { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower, WriteIndented = true)]

@@ -43,6 +43,10 @@ public sealed class AnnealProgram : IDisposable
     /// <summary>Runs it where there is no native library.</summary>
     public Result RunWithout(params string[] arguments) => Finish(Launch("dotnet", [Program, .. arguments], native: "/nowhere/libanneal_torch.so"));
 
+    /// <summary>Starts it in a terminal of its own, where it ignores that the terminal hangs up; the process returned is the terminal.</summary>
+    public Process StartInTerminal(params string[] arguments) =>
+        Launch("script", ["--quiet", "--command", $"trap '' HUP; TERM=xterm exec dotnet {Program} {string.Join(' ', arguments)}", "/dev/null"]);
+
     public static Result Finish(Process process)
     {
         using (process)

@@ -52,6 +52,31 @@ public sealed class InterruptedRunTests : IDisposable
         Assert.Single(Directory.GetFiles(anneal.PathOf("run"), "recipe-until-step-*"));
     }
 
+    [Fact]
+    public void SavesWhenItsTerminalHangsUp() =>
+        Assert.Equal((129, "interrupted"), (Interrupt("-HUP", "train", "recipe.yaml", "--out", "run", "--threads", "1", "--set", "duration=1000000ep").Code, Assert.IsType<RunEnded>(Events()[^1]).Outcome));
+
+    [Fact]
+    public void OutlivesItsTerminalWhereItIsToldTo()
+    {
+        // A terminal that is closed: the signal is ignored, and what is drawn on it fails.
+        using Process terminal = anneal.StartInTerminal("train", "recipe.yaml", "--out", "run", "--threads", "1", "--no-report", "--set", "duration=400ep");
+        WaitFor(() => File.Exists(anneal.PathOf("run/events.jsonl")) && Events().Count > 5);
+        terminal.Kill();
+        WaitFor(() => File.Exists(anneal.PathOf("run/evaluation.json")));
+        Assert.Equal("completed", Assert.IsType<RunEnded>(Events()[^1]).Outcome);
+
+        static void WaitFor(Func<bool> happened)
+        {
+            Stopwatch waiting = Stopwatch.StartNew();
+            while (!happened())
+            {
+                Assert.True(waiting.Elapsed < TimeSpan.FromSeconds(60));
+                Thread.Sleep(20);
+            }
+        }
+    }
+
     public void Dispose() => anneal.Dispose();
 
     Result Interrupt(string signal, params string[] arguments)

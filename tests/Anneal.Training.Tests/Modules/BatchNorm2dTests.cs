@@ -31,6 +31,22 @@ public class BatchNorm2dTests
         Near(Golden.GetProperty("evaluated").Array(), norm.Forward(Noise.Tensor([4, 3, 2, 2], 200, 2).Contiguous(layout)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void RemembersNothingOfABatchOfOneNumberAChannel(bool relu)
+    {
+        using TensorScope scope = new();
+        // As many channels as the fused form takes.
+        using BatchNorm2d norm = new(16);
+        using Activation activation = new(ActivationKind.Relu);
+        Dictionary<string, float[]> before = norm.State().ToDictionary(named => named.Key, named => named.Value.To(DType.Float32).ToArray<float>());
+        Tensor one = Noise.Tensor([1, 16, 1, 1], 1, 5).Contiguous(MemoryFormat.ChannelsLast);
+        Tensor output = relu ? norm.ForwardRelu(one, activation) : norm.Forward(one);
+        Assert.All(output.ToArray<float>(), value => Assert.Equal(0, value, 1e-4));
+        Assert.All(norm.State(), named => Assert.Equal(before[named.Key], named.Value.To(DType.Float32).ToArray<float>()));
+    }
+
     [Fact]
     public void LeavesItsStatisticsAloneInEvaluation()
     {
