@@ -78,7 +78,22 @@ static class CommandLine
             string meant = unknown.Contains('=') && command.Options.Any(option => option.Name == "--set") ? $" Did you mean '--set {unknown}'?" : "";
             return $"'{PathOf(parsed.CommandResult)}' takes no further argument. Received: {unknown}.{meant} {help}";
         }
+        // The parser names .NET's types where a value is none of theirs.
+        OptionResult? wrong = parsed.Errors[0].SymbolResult as OptionResult;
+        if (wrong is { Tokens: [{ } given] } && Kind(wrong.Option.ValueType) is { } kind)
+        {
+            return $"{wrong.Option.Name} must be {kind}. Received: {given.Value}. {help}";
+        }
         return $"{parsed.Errors[0].Message.TrimEnd('.')}. {help}";
+    }
+
+    static string? Kind(Type type)
+    {
+        Type plain = Nullable.GetUnderlyingType(type) ?? type;
+        return plain == typeof(ulong) ? "a whole number of at least 0"
+            : plain == typeof(int) || plain == typeof(long) ? "a whole number"
+            : plain == typeof(double) ? "a number"
+            : null;
     }
 
     // The parser takes an unknown option for an argument where one fits; a person who writes a dash means an option.

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Anneal.Events;
 using Anneal.Training.Evaluation;
 using Anneal.Training.Recipes;
+using Anneal.Training.Runs;
+using Anneal.Training.Tuning;
 
 namespace Anneal.Cli.Commands;
 
@@ -10,7 +13,7 @@ sealed class ModelOptions
     readonly Argument<string> model = new("model")
     {
         HelpName = "model",
-        Description = "A finished run's folder, or the file of a model.",
+        Description = "A finished run's folder, or the file of a model or a checkpoint.",
     };
 
     readonly MachineOptions machine;
@@ -33,7 +36,11 @@ sealed class ModelOptions
             string file = Path.Combine(path, "model.safetensors");
             if (!File.Exists(file))
             {
-                throw new FileNotFoundException($"A run has a model.safetensors when it is finished. There is none in '{path}'. To finish it: anneal resume {path}");
+                string finish = StudyFolder.IsAt(path) ? $" To finish the study: anneal tune <data> --out {path}"
+                    : !File.Exists(Path.Combine(path, "recipe.yaml")) ? " It has no recipe.yaml either, and is no run."
+                    : RunFolder.Open(path).ReadEvents() is [.., RunEnded { Outcome: "diverged" }] ? " The run diverged; its checkpoints are models, too."
+                    : $" To finish the run: anneal resume {path}";
+                throw new FileNotFoundException($"A run has a model.safetensors when it is finished. There is none in '{path}'.{finish}");
             }
             path = file;
         }

@@ -51,7 +51,8 @@ static class PredictCommand
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"Images must be an index into the test examples or an IDX file. There is no file '{path}'.");
+            string why = Directory.Exists(path) ? $"'{path}' is a folder." : $"There is no file '{path}'.";
+            throw new FileNotFoundException($"Images must be an index into the test examples, from 0, or an IDX file. {why}");
         }
         IdxFile file = IdxFile.Read(path);
         // One image, many grey ones, or many with channels.

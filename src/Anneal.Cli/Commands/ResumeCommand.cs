@@ -3,6 +3,7 @@ using Anneal.Cli.Display;
 using Anneal.Cli.Sessions;
 using Anneal.Events;
 using Anneal.Training.Recipes;
+using Anneal.Training.Tuning;
 using RunFolder = Anneal.Training.Runs.RunFolder;
 
 namespace Anneal.Cli.Commands;
@@ -18,6 +19,10 @@ static class ResumeCommand
         command.SetAction(parsed =>
         {
             using RunFolder run = RunFolder.Open(parsed.GetRequiredValue(folder));
+            if (StudyFolder.IsAt(run.Path) && !File.Exists(run.EventsFile))
+            {
+                throw new UsageException($"A study goes on with the command that began it, anneal tune <data> --out {RunFollower.Relative(run.Path)}: it has no run of its own yet.");
+            }
             IReadOnlyList<KeyValuePair<string, string>> overrides = options.Overrides(parsed);
             Recipe recipe = RecipeFile.Read(run.RecipeFile, overrides);
             SessionOptions session = options.Session(parsed);

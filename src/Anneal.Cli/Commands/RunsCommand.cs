@@ -4,6 +4,7 @@ using Anneal.Cli.Display;
 using Anneal.Events;
 using Anneal.Metrics;
 using Anneal.Runs;
+using Anneal.Torch.Serialization;
 using Anneal.Training.Recipes;
 using RunFolder = Anneal.Training.Runs.RunFolder;
 
@@ -55,7 +56,9 @@ static class RunsCommand
     {
         string trials = Path.Combine(path, "trials");
         IEnumerable<string> within = Sorted(path);
-        return Directory.Exists(trials) ? [path, .. within, .. Sorted(trials)] : within;
+        return Directory.Exists(trials) ? [path, .. within, .. Sorted(trials)]
+            : File.Exists(Path.Combine(path, "events.jsonl")) ? [path]
+            : within;
 
         static IEnumerable<string> Sorted(string folder) => Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal);
     }
@@ -74,7 +77,7 @@ static class RunsCommand
             events = run.ReadEvents();
             data = Path.GetFileName(run.ReadRecipe().Data);
         }
-        catch (Exception e) when (e is FormatException or RecipeException)
+        catch (Exception e) when (e is InvalidFileException or RecipeException)
         {
             return new Row(name, "?", "?", "damaged", null, null, 0);
         }

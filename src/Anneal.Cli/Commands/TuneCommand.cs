@@ -76,7 +76,7 @@ static class TuneCommand
             Summarize(folder, json);
             return folder.Notebook.LastOrDefault(entry => entry.Step == 8)?.Outcome == "diverged" ? ExitCode.Diverged : ExitCode.Ok;
         }
-        using StudyDisplay display = new(json, quiet, options.Budget);
+        using StudyDisplay display = new(json, quiet, options.Budget, TimeSpan.FromSeconds(folder.ReadState()?.Spent ?? 0));
         using StopSignals signals = new(display.Say);
         Study study = new(options, data, new WorkerProcesses(Math.Max(1, Machine.PhysicalCores)), folder, display, TimeProvider.System);
         try

@@ -6,7 +6,7 @@ using Anneal.Training.Tuning;
 namespace Anneal.Cli.Display;
 
 /// <summary>Shows a study as it goes: each step's finding, each trial's result, and on a terminal what is running now.</summary>
-sealed class StudyDisplay(bool json, bool quiet, TimeSpan budget) : IStudyObserver, IDisposable
+sealed class StudyDisplay(bool json, bool quiet, TimeSpan budget, TimeSpan spent) : IStudyObserver, IDisposable
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -89,7 +89,7 @@ sealed class StudyDisplay(bool json, bool quiet, TimeSpan budget) : IStudyObserv
 
     public void Dispose() => Clear();
 
-    string Clock() => $"{Words.Time(Stopwatch.GetElapsedTime(began))}/{Words.Time(budget)}";
+    string Clock() => $"{Words.Time(spent + Stopwatch.GetElapsedTime(began))}/{Words.Time(budget)}";
 
     static string Shown(int step) => step > 7 ? "final" : step.ToString();
 

@@ -77,7 +77,12 @@ sealed class RunSession : IDisposable
             if (before is not null && before.DataFingerprint != data.Fingerprint)
             {
                 throw new RecipeException(
-                    $"A run goes on with the data it began with. Received: '{recipe.Data}', whose content has changed since {before.Started:u}.");
+                    $"A run goes on with the data it began with. Received: '{recipe.Data}', whose content is not that of {before.Started:u}.");
+            }
+            if (before is not null && before.Seed != recipe.Seed)
+            {
+                // The validation examples are drawn by the seed: with another, some would be examples that were trained on.
+                throw new RecipeException($"A run goes on with the seed it began with, {before.Seed}. Received: {recipe.Seed}.");
             }
             using SavedState? saved = folder.Newest(notice);
             if (saved is not null)
@@ -129,7 +134,14 @@ sealed class RunSession : IDisposable
         if (trained && options.Evaluate && !cancellation.IsCancellationRequested)
         {
             best = Recipe.FinalWeights == FinalWeights.Best ? TakeBest(notice) : null;
-            evaluation = Evaluate();
+            try
+            {
+                evaluation = Evaluate();
+            }
+            catch (NotFiniteNumberException e)
+            {
+                ended = ended with { Outcome = "diverged", Reason = $"The trained model is of no use: {e.Message} Try a third of the learning rate, a longer warmup, gradient clipping, or float32 precision." };
+            }
         }
         if (options.Report && !cancellation.IsCancellationRequested)
         {

@@ -7,6 +7,9 @@ namespace Anneal.Training.Checkpoints;
 /// <param name="Tensors">Weights and buffers (<c>model.</c>), optimizer state (<c>optimizer.</c>) and averages (<c>average.</c>) by name.</param>
 public sealed record Checkpoint(Progress Progress, IReadOnlyList<KeyValuePair<string, Tensor>> Tensors) : IDisposable
 {
+    /// <summary>What a model's file says beside its weights: with it, a checkpoint's file is a model, too.</summary>
+    public IReadOnlyDictionary<string, string> Description { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Releases the tensors: for whoever read them from a file.</summary>
     public void Dispose()
     {

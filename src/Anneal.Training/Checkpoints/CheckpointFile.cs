@@ -11,7 +11,7 @@ public static class CheckpointFile
     /// <summary>Writes it durably: it is either there as a whole, or not at all.</summary>
     /// <exception cref="IOException">It could not be written; a file of that name from before is untouched.</exception>
     public static void Write(string path, Checkpoint checkpoint) =>
-        TensorFile.Save(path, checkpoint.Tensors, new Dictionary<string, string> { [StateKey] = checkpoint.Progress.ToJson() });
+        TensorFile.Save(path, checkpoint.Tensors, new Dictionary<string, string>(checkpoint.Description) { [StateKey] = checkpoint.Progress.ToJson() });
 
     /// <summary>The progress in a file's metadata; null where the file is no checkpoint, or a damaged one.</summary>
     public static Progress? ReadProgress(SafetensorsFile file)
@@ -35,7 +35,10 @@ public static class CheckpointFile
         {
             string state = loaded.Metadata.GetValueOrDefault(StateKey)
                 ?? throw new FormatException($"A checkpoint must have '{StateKey}' in its metadata. Received: a safetensors file without.");
-            return new Checkpoint(Progress.FromJson(state), [.. loaded.Tensors]);
+            return new Checkpoint(Progress.FromJson(state), [.. loaded.Tensors])
+            {
+                Description = loaded.Metadata.Where(text => text.Key != StateKey).ToDictionary(),
+            };
         }
         catch (FormatException e)
         {

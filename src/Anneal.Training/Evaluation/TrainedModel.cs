@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Anneal.Torch;
 using Anneal.Torch.Serialization;
+using Anneal.Training.Checkpoints;
 using Anneal.Training.Data;
 using Anneal.Training.Loop;
 using Anneal.Training.Models;
@@ -64,7 +65,7 @@ public sealed class TrainedModel : IDisposable
     };
 
     /// <summary>Reads a model.</summary>
-    /// <param name="path">A safetensors file with the metadata of <see cref="Describe"/>.</param>
+    /// <param name="path">A safetensors file with the metadata of <see cref="Describe"/>: a model's, or a checkpoint's, whose averaged weights are taken where it has any.</param>
     /// <param name="device">Where to run it.</param>
     /// <param name="precision">The precision to run it in; null for the one it was trained in.</param>
     /// <exception cref="InvalidFileException">The file is damaged, or is not a model of this library.</exception>
@@ -75,9 +76,11 @@ public sealed class TrainedModel : IDisposable
             throw new FileNotFoundException($"A model must be a safetensors file. There is no file '{path}'.");
         }
         IReadOnlyDictionary<string, string> metadata;
+        HashSet<string> names;
         using (SafetensorsFile file = SafetensorsFile.Open(path))
         {
             metadata = file.Metadata;
+            names = [.. file.Entries.Keys];
         }
         Recipe recipe;
         IReadOnlyList<string> classes;
@@ -105,10 +108,17 @@ public sealed class TrainedModel : IDisposable
         {
             throw new InvalidFileException(path, "A model's metadata must have two classes or more, a mean and a standard deviation for each channel, and a temperature above 0.");
         }
-        Module module = recipe.Model.Build(shape, classes.Count);
+        Module module = Build();
         try
         {
-            TensorFile.LoadInto(path, module.State());
+            if (metadata.ContainsKey(CheckpointFile.StateKey))
+            {
+                TensorFile.LoadInto(path, module.State().Select(named => KeyValuePair.Create(InCheckpoint(named.Key), named.Value)), strict: false);
+            }
+            else
+            {
+                TensorFile.LoadInto(path, module.State());
+            }
             Execution execution = Execution.Choose(precision is { } asked ? recipe with { Precision = asked } : recipe, device, module, shape);
             module.To(execution.Device, execution.Layout);
             return new TrainedModel(module, recipe, classes, shape, new Normalization(mean, deviation, execution.Layout), temperature, execution);
@@ -118,6 +128,24 @@ public sealed class TrainedModel : IDisposable
             module.Dispose();
             throw;
         }
+
+        Module Build()
+        {
+            try
+            {
+                return recipe.Model.Build(shape, classes.Count);
+            }
+            catch (ArgumentException e)
+            {
+                throw new InvalidFileException(path, $"A model's recipe must fit its images and classes. {e.Message}", e);
+            }
+        }
+
+        // The averaged weights where the run keeps any, as in its evaluations.
+        string InCheckpoint(string name) =>
+            names.Contains("average." + name) ? "average." + name
+            : names.Contains("model." + name) ? "model." + name
+            : throw new InvalidFileException(path, $"A checkpoint must have the model's tensors. Missing: {name}.");
 
         string Value(string key) => metadata.TryGetValue(key, out string? value)
             ? value

@@ -29,6 +29,7 @@ public sealed class TrainingRun : IDisposable
     readonly long evaluateEvery;
     readonly long logEvery;
     readonly FirstToStop rules;
+    readonly Lazy<IReadOnlyDictionary<string, string>> description;
     StopReason? stop;
     Progress progress;
     string? resumedFrom;
@@ -48,6 +49,7 @@ public sealed class TrainingRun : IDisposable
         this.data = data;
         this.store = store;
         this.time = time ?? TimeProvider.System;
+        description = new(Describe);
         Split = DataSplit.Stratified(data.Training.Labels, recipe.Validation, recipe.Seed);
         if (recipe.Classes is { } classes && classes != data.Classes.Count)
         {
@@ -56,6 +58,10 @@ public sealed class TrainingRun : IDisposable
         if (Split.Training.Length == 0)
         {
             throw new RecipeException($"validation: at least one example must be left to train on. Received: {recipe.Validation} of {data.Training.Count}.");
+        }
+        if (recipe.Validation > 0 && Split.Validation.Length == 0)
+        {
+            throw new RecipeException($"validation: a share above 0 must set an example aside. Received: {recipe.Validation} of {data.Training.Count}.");
         }
         Length = LengthOf(recipe, Split.Training.Length);
         clock = new ScheduleClock(recipe, Length);
@@ -242,16 +248,25 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Measures the model on examples, with the averaged weights where there are any: accuracy, confusion, calibration.</summary>
     /// <param name="examples">Examples of the data set, such as its test examples.</param>
     /// <param name="split">What they are called.</param>
-    /// <remarks>The temperature is fitted on the validation examples; it is 1 where the recipe sets none aside.</remarks>
+    /// <remarks>The temperature is fitted on the validation examples; it is 1 where the recipe sets none aside, or these have no best one.</remarks>
+    /// <exception cref="NotFiniteNumberException">A score is not finite: the weights are of no use.</exception>
     public Metrics.Evaluation Evaluate(Examples examples, string split = "test")
     {
         double temperature = 1;
         if (Split.Validation.Length > 0)
         {
             long[] labels = Array.ConvertAll(Split.Validation, index => (long)data.Training.Labels[index]);
-            temperature = TemperatureScaling.Fit(Predict(data.Training, Split.Validation), data.Classes.Count, labels);
+            temperature = TemperatureScaling.Fit(Finite(Predict(data.Training, Split.Validation)), data.Classes.Count, labels);
+            if (temperature is TemperatureScaling.Lowest or TemperatureScaling.Highest)
+            {
+                // All of the examples are right, or none is better than chance: they say nothing of how sure to be.
+                temperature = 1;
+            }
         }
-        return SplitEvaluation.Measure(split, examples, null, Predict(examples), data.Classes, temperature);
+        return SplitEvaluation.Measure(split, examples, null, Finite(Predict(examples)), data.Classes, temperature);
+
+        static float[] Finite(float[] scores) =>
+            Array.TrueForAll(scores, float.IsFinite) ? scores : throw new NotFiniteNumberException("Its scores are not all finite.");
     }
 
     /// <summary>The weights and buffers to use the model with: averaged where the run averages. They are copies, and the caller's.</summary>
@@ -297,7 +312,10 @@ public sealed class TrainingRun : IDisposable
         Model.Dispose();
     }
 
-    long Interval(string name, Duration duration) => Math.Max(1, ToSteps(name, duration, Length));
+    // Less than a step means every step; nothing means nothing that a run could do.
+    long Interval(string name, Duration duration) => duration.Amount > 0
+        ? Math.Max(1, ToSteps(name, duration, Length))
+        : throw new RecipeException($"{name}: the time between two must be above 0. Received: {duration}.");
 
     static long ToSteps(string name, Duration duration, RunLength length)
     {
@@ -367,6 +385,19 @@ public sealed class TrainingRun : IDisposable
         catch (ArgumentException e)
         {
             throw new RecipeException($"rate-factors: {e.Message}", e);
+        }
+    }
+
+    IReadOnlyDictionary<string, string> Describe()
+    {
+        try
+        {
+            return TrainedModel.Describe(recipe, data, temperature: 1);
+        }
+        catch (RecipeException)
+        {
+            // Techniques of a program's own have no names to be read back by: its checkpoints are no models.
+            return new Dictionary<string, string>();
         }
     }
 
@@ -529,7 +560,7 @@ public sealed class TrainingRun : IDisposable
         string? error = null;
         try
         {
-            store!.Save(file, new Checkpoint(progress.Copy(), [.. AllTensors()]));
+            store!.Save(file, new Checkpoint(progress.Copy(), [.. AllTensors()]) { Description = description.Value });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -78,7 +78,14 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     public void Begin(Recipe recipe, RunInformation information)
     {
         RefuseIfUsed();
-        Directory.CreateDirectory(CheckpointsFolder);
+        try
+        {
+            Directory.CreateDirectory(CheckpointsFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"A run's folder must be one that can be made and written. Received: {Path}. {e.Message}", e);
+        }
         Lock();
         Write(recipe);
         Write(information);
@@ -122,7 +129,14 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
             return [];
         }
         using StreamReader reader = new(EventsFile);
-        return EventLines.ReadAll(reader);
+        try
+        {
+            return EventLines.ReadAll(reader);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidFileException(EventsFile, e.Message, e);
+        }
     }
 
     /// <summary>Checkpoint files, the newest first.</summary>

@@ -22,11 +22,18 @@ public sealed class StudyFolder : IDisposable
     StudyFolder(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
-        if (!File.Exists(In("steps.jsonl")) && (File.Exists(In("events.jsonl")) || File.Exists(In("recipe.yaml"))))
+        if (!IsAt(Path) && (File.Exists(In("events.jsonl")) || File.Exists(In("recipe.yaml"))))
         {
             throw new IOException($"A study must have a folder of its own. Received: {Path}, which has a recipe or a run of another; name another folder.");
         }
-        Directory.CreateDirectory(Path);
+        try
+        {
+            Directory.CreateDirectory(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"A study's folder must be one that can be made and written. Received: {Path}. {e.Message}", e);
+        }
         held = Lock(In(".study-lock"));
         (stepLog, steps) = Open(In("steps.jsonl"), StepLines.ReadAll);
         (notebookLog, notebook) = Open(In("notebook.jsonl"), NotebookLines.ReadAll);
@@ -40,6 +47,9 @@ public sealed class StudyFolder : IDisposable
 
     /// <summary>The notebook so far, in order.</summary>
     public IReadOnlyList<NotebookEntry> Notebook => notebook;
+
+    /// <summary>Whether a study was begun in a folder.</summary>
+    public static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, "steps.jsonl"));
 
     /// <summary>Opens a study's folder, new or to be continued.</summary>
     /// <exception cref="InvalidFileException">What it holds is damaged.</exception>

@@ -102,6 +102,41 @@ public sealed class TrainTests : IClassFixture<TrainTests.FinishedRun>
     }
 
     [Fact]
+    public void ACheckpointIsAModel()
+    {
+        using TrainedModel last = TrainedModel.Load(run.PathOf("checkpoints/step-00000027.safetensors"), Device.Cpu);
+        using TrainedModel final = TrainedModel.Load(run.PathOf("model.safetensors"), Device.Cpu);
+        using Training.Data.Dataset data = Training.Data.Dataset.Open(run.Program.PathOf("data"));
+        Assert.Equal(final.Logits(data.Test), last.Logits(data.Test));
+        Assert.Equal(1, last.Temperature);
+
+        Result result = run.Program.Run("evaluate", "run/checkpoints/step-00000027.safetensors", "--threads", "1");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+    }
+
+    [Theory]
+    [InlineData(2, "A run goes on with the seed it began with, 7. Received: 8.", "resume", "unfinished", "--set", "seed=8")]
+    [InlineData(2, "--seed must be a whole number of at least 0. Received: abc.", "train", "recipe.yaml", "--seed", "abc")]
+    [InlineData(2, "A study goes on with the command that began it, anneal tune <data> --out study", "resume", "study")]
+    [InlineData(3, "To finish the study: anneal tune <data> --out study", "evaluate", "study")]
+    [InlineData(3, "'data' is a folder.", "predict", "run", "data")]
+    public void SaysWhatCanBeDone(int code, string message, params string[] arguments)
+    {
+        foreach ((string folder, string[] files) in new[] { ("unfinished", new[] { "recipe.yaml", "run.json" }), ("study", ["recipe.yaml"]) })
+        {
+            Directory.CreateDirectory(run.Program.PathOf($"elsewhere/{folder}"));
+            foreach (string file in files)
+            {
+                File.Copy(run.PathOf(file), run.Program.PathOf($"elsewhere/{folder}/{file}"), overwrite: true);
+            }
+        }
+        File.WriteAllText(run.Program.PathOf("elsewhere/study/steps.jsonl"), "");
+        Result result = run.Program.Run([.. arguments.Select(argument => argument is "unfinished" or "study" ? "elsewhere/" + argument : argument)]);
+        Assert.Contains(message.Replace("--out study", "--out elsewhere/study"), result.Error);
+        Assert.Equal(code, result.Code);
+    }
+
+    [Fact]
     public void RefusesToTrainInAFolderThatHasARun()
     {
         Result result = run.Program.Run("train", "recipe.yaml", "--out", "run");

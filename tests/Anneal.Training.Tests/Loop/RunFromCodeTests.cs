@@ -48,13 +48,24 @@ public class RunFromCodeTests
     [Fact]
     public void TheTemperatureIsThatOfTheValidationExamples()
     {
+        using Dataset data = Squares(wrongEvery: 7);
+        using TrainingRun run = Small.Start(data);
+        _ = run.Events().Count();
+        double fitted = Fitted(run, data);
+
+        Assert.InRange(fitted, TemperatureScaling.Lowest * 1.01, TemperatureScaling.Highest * 0.99);
+        Assert.Equal(fitted, run.Evaluate(data.Test).Temperature);
+    }
+
+    [Fact]
+    public void WhereAllValidationExamplesAreRightTheTemperatureIsOne()
+    {
         using Dataset data = Squares();
         using TrainingRun run = Small.Start(data);
-        long[] labels = [.. run.Split.Validation.Select(index => (long)data.Training.Labels[index])];
+        _ = run.Events().Count();
 
-        Assert.Equal(
-            TemperatureScaling.Fit(run.Predict(data.Training, run.Split.Validation), 2, labels),
-            run.Evaluate(data.Test).Temperature);
+        Assert.Equal(TemperatureScaling.Lowest, Fitted(run, data));
+        Assert.Equal(1, run.Evaluate(data.Test).Temperature);
     }
 
     [Fact]
@@ -66,6 +77,12 @@ public class RunFromCodeTests
         Assert.Equal(1, run.Evaluate(data.Test).Temperature);
     }
 
+    static double Fitted(TrainingRun run, Dataset data)
+    {
+        long[] labels = [.. run.Split.Validation.Select(index => (long)data.Training.Labels[index])];
+        return TemperatureScaling.Fit(run.Predict(data.Training, run.Split.Validation), 2, labels);
+    }
+
     static ulong SeedOf(TrainingRun run)
     {
         using (run)
@@ -74,13 +91,13 @@ public class RunFromCodeTests
         }
     }
 
-    // Dark images of one class, bright ones of the other, and some noise in both.
-    static Dataset Squares()
+    // Dark images of one class, bright ones of the other, and some noise in both; of so many one has the wrong label.
+    static Dataset Squares(int wrongEvery = int.MaxValue)
     {
         ImageShape shape = new(1, 4, 4);
         Examples Make(int count)
         {
-            byte[] labels = [.. Enumerable.Range(0, count).Select(i => (byte)(i % 2))];
+            byte[] labels = [.. Enumerable.Range(0, count).Select(i => (byte)((i + (i % wrongEvery == 3 && wrongEvery < int.MaxValue ? 1 : 0)) % 2))];
             byte[] pixels = [.. Enumerable.Range(0, count * shape.Count).Select(i => (byte)((i / shape.Count % 2 * 60) + (i * 37 % 101)))];
             return new Examples(pixels, labels, shape);
         }

@@ -27,7 +27,7 @@ static class Diverging
             }
             if (last.Value - lowest.Value >= RiseShare * history.UntrainedLoss)
             {
-                return Found(history, lowest, last, $"The training loss rose from {lowest.Value:F3} after {lowest.Epochs:F2} epochs to {last.Value:F3} after {last.Epochs:F2}; an untrained network has {history.UntrainedLoss:F3}.");
+                return Found(history, lowest, last, $"The training loss rose from {lowest.Value:F3} after {lowest.Epochs:F2} epochs to {(last.Value < 1e6 ? last.Value.ToString("F3") : last.Value.ToString("G4"))} after {last.Epochs:F2}; an untrained network has {history.UntrainedLoss:F3}.");
             }
         }
         return history.Outcome != "diverged" ? null
