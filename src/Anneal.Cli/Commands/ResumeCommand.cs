@@ -26,10 +26,11 @@ static class ResumeCommand
             IReadOnlyList<KeyValuePair<string, string>> overrides = options.Overrides(parsed);
             Recipe recipe = RecipeFile.Read(run.RecipeFile, overrides);
             SessionOptions session = options.Session(parsed);
-            if (run.ReadEvents().OfType<RunEnded>().LastOrDefault() is { Outcome: "completed" or "stopped" } ended
+            bool longer = overrides.Any(value => value.Key == "duration");
+            if (!longer && run.ReadEvents().OfType<RunEnded>().LastOrDefault() is { Outcome: "completed" or "stopped" } ended
                 && (overrides.Count == 0 || ended.Outcome == "completed"))
             {
-                string? change = overrides.Count > 0 ? " --set can change nothing of it any more." : null;
+                string? change = overrides.Count > 0 ? " Only a longer one goes on: --set duration=..." : null;
                 if (change is not null || IsWhole(run, session))
                 {
                     Terminal.WriteError($"This run is finished: {ended.Reason}{change}");

@@ -9,7 +9,7 @@ public sealed record Progress
     /// <summary>Optimizer updates done, skipped ones included.</summary>
     public long Step { get; set; }
 
-    /// <summary>Updates that the recipe asks for; a checkpoint fits only a run of the same length.</summary>
+    /// <summary>Updates that the recipe asked for.</summary>
     public long Steps { get; set; }
 
     /// <summary>Updates of the optimizer, which counts the ones it made.</summary>

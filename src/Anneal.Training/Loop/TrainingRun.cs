@@ -184,19 +184,26 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Puts the run into the state of a checkpoint; <see cref="Events"/> then goes on from there.</summary>
     /// <param name="file">The checkpoint's file name, for the log.</param>
-    /// <param name="checkpoint">A checkpoint of the same recipe.</param>
+    /// <param name="checkpoint">A checkpoint of the same recipe, or of one with another end or other values.</param>
     /// <param name="past">The events up to it.</param>
     /// <exception cref="RecipeException">The checkpoint is of another recipe.</exception>
     public void Restore(string file, Checkpoint checkpoint, IEnumerable<TrainingEvent> past)
     {
-        if (checkpoint.Progress.Steps != Length.Steps)
+        if (checkpoint.Progress.Steps != Length.Steps && checkpoint.Progress.Step >= Length.Steps)
         {
-            throw new RecipeException($"A checkpoint fits the recipe it was made with. Received: one of a run of {checkpoint.Progress.Steps} steps for a run of {Length.Steps}.");
+            throw new RecipeException($"duration: a run that has made {checkpoint.Progress.Step} steps goes on to a later end only. Received: an end after {Length.Steps}.");
+        }
+        List<TrainingEvent> before = [.. past];
+        if (before.OfType<RunStarted>().FirstOrDefault() is { } started && started.StepsPerEpoch != Length.StepsPerEpoch)
+        {
+            throw new RecipeException(
+                $"A run goes on with passes of as many steps as it began with, {started.StepsPerEpoch}. Received: {Length.StepsPerEpoch}; leave batch-size, accumulation and validation as they were.");
         }
         List<(Tensor Source, Tensor Target)> pairs = Pair(file, checkpoint);
         // Nothing was changed until here, where it is known to fit.
         Copy(pairs);
         progress = checkpoint.Progress.Copy();
+        progress.Steps = Length.Steps;
         optimizer.Steps = progress.OptimizerSteps;
         if (average is not null)
         {
@@ -210,7 +217,7 @@ public sealed class TrainingRun : IDisposable
         history.Clear();
         clock.Forget();
         stop = null;
-        foreach (TrainingEvent happened in past)
+        foreach (TrainingEvent happened in before)
         {
             history.Add(happened);
             clock.Observe(happened);

@@ -13,6 +13,29 @@ namespace Anneal.Cli.Tests.Programs;
 public sealed class FinalWeightsTests
 {
     [Fact]
+    public void ACheckpointsModelHasTheAveragedWeights()
+    {
+        using AnnealProgram program = new();
+        Assert.Equal(0, program.Run("train", "recipe.yaml", "--out", "run", "--threads", "1", "--quiet", "--no-report", "--set", "averaging=ema").Code);
+        using TrainedModel last = TrainedModel.Load(program.PathOf("run/checkpoints/step-00000027.safetensors"), Device.Cpu);
+        using TrainedModel final = TrainedModel.Load(program.PathOf("run/model.safetensors"), Device.Cpu);
+        using Dataset data = Dataset.Open(program.PathOf("data"));
+        Assert.Equal(final.Logits(data.Test), last.Logits(data.Test));
+    }
+
+    [Fact]
+    public void AModelWhoseScoresAreNotFiniteHasDiverged()
+    {
+        using AnnealProgram program = new();
+        // The loss of the last step is still finite; the weights after it are not.
+        Result result = program.Run(
+            "train", "recipe.yaml", "--out", "run", "--threads", "1", "--quiet", "--no-report", "--set", "duration=1st", "--set", "learning-rate=1e38");
+        Assert.Contains("The trained model is of no use: Its scores are not all finite.", result.Error);
+        Assert.Equal(4, result.Code);
+        Assert.False(File.Exists(program.PathOf("run/model.safetensors")));
+    }
+
+    [Fact]
     public void EndsWithTheBestWeightsWhereTheRecipeAsksForThem()
     {
         using AnnealProgram program = new();

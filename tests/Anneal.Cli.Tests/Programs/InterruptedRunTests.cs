@@ -77,6 +77,24 @@ public sealed class InterruptedRunTests : IDisposable
         }
     }
 
+    [Fact]
+    public void AFinishedRunCanBeMadeLonger()
+    {
+        Assert.Equal(0, anneal.Run("train", "recipe.yaml", "--out", "run", "--threads", "1", "--quiet", "--no-report").Code);
+        Result other = anneal.Run("resume", "run", "--set", "learning-rate=0.1");
+        Assert.Equal(2, other.Code);
+        Assert.Contains("This run is finished: All 27 steps of the recipe are done. Only a longer one goes on: --set duration=...", other.Error);
+        Result shorter = anneal.Run("resume", "run", "--set", "duration=2ep");
+        Assert.Equal(2, shorter.Code);
+        Assert.Contains("a run that has made 27 steps goes on to a later end only. Received: an end after 18.", shorter.Error);
+
+        Result longer = anneal.Run("resume", "run", "--quiet", "--no-report", "--set", "duration=5ep");
+        Assert.Equal(0, longer.Code);
+        Assert.Contains("What the run followed up to step 27 is kept as recipe-until-step-00000027.yaml.", longer.Error);
+        Assert.Contains("All 45 steps", longer.Output);
+        Assert.True(File.Exists(anneal.PathOf("run/checkpoints/step-00000045.safetensors")));
+    }
+
     public void Dispose() => anneal.Dispose();
 
     Result Interrupt(string signal, params string[] arguments)

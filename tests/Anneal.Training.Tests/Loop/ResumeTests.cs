@@ -209,6 +209,25 @@ public class ResumeTests
     }
 
     [Fact]
+    public void ARunThatIsDoneGoesOnToALaterEndBitForBit()
+    {
+        // What its values depend on is steps, not its length.
+        Recipe recipe = Everything with { Optimizer = new Sgd { Momentum = 0.9 }, LearningRate = "linear(from=0, to=0.1) for 4st then constant(0.1)", Duration = Duration.Epochs(2) };
+        Recipe longer = recipe with { Duration = Duration.Epochs(3) };
+        using Dataset data = SmallData.Striped();
+        using MemoryStore store = new();
+        List<TrainingEvent> events = Train(recipe, data, store);
+        using TrainingRun whole = new(longer, data);
+        _ = whole.Events().Count();
+        Dictionary<string, string> bits = Bits.Of(whole.Model);
+
+        using TrainingRun run = new(longer, data);
+        run.Restore(MemoryStore.FileOf(10), store.Newest, events.Take((int)store.Newest.Progress.Events));
+        Assert.EndsWith("completed 15", Small.Outline(run.Events()), StringComparison.Ordinal);
+        Assert.Equal(bits, Bits.Of(run.Model));
+    }
+
+    [Fact]
     public void LeavesTheCheckpointAsItWas()
     {
         using Dataset data = SmallData.Striped();
@@ -237,8 +256,11 @@ public class ResumeTests
             return message;
         }
         Assert.Equal(
-            "A checkpoint fits the recipe it was made with. Received: one of a run of 10 steps for a run of 15.",
-            Message(Small.Recipe with { Duration = Duration.Epochs(3) }));
+            "duration: a run that has made 10 steps goes on to a later end only. Received: an end after 5.",
+            Message(Small.Recipe with { Duration = Duration.Epochs(1) }));
+        Assert.Equal(
+            "A run goes on with passes of as many steps as it began with, 5. Received: 10; leave batch-size, accumulation and validation as they were.",
+            Message(Small.Recipe with { BatchSize = 5 }));
         Assert.Equal(
             "A checkpoint fits the recipe it was made with. Received: step-00000010.safetensors, whose 'model.1.weight' is Float32[8, 64] on cpu and not Float32[9, 64] on cpu.",
             Message(Small.Recipe with { Model = new Mlp { Hidden = [9] } }));
