@@ -70,7 +70,7 @@ static class InspectCommand
             Recipe recipe = RecipeText.Read("{}", [KeyValuePair.Create("model", given), .. overrides]);
             ShowModel(writer, recipe, input.Shape, input.ClassCount);
         }
-        else if (KnownDataset.Named(given) is not null || Directory.Exists(given))
+        else if (KnownDataset.Named(given) is not null || KnownDataset.Find(given) is not null)
         {
             ShowData(writer, given);
         }

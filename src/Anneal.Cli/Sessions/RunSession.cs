@@ -206,9 +206,9 @@ sealed class RunSession : IDisposable
         GitCommit = GitCommit.Of(Environment.CurrentDirectory),
     };
 
-    // A folder given relative to here is found again from anywhere.
+    // A folder given relative to here, or to ANNEAL_DATA, is found again from anywhere.
     static string Anchored(string data) =>
-        KnownDataset.Named(data) is null && Directory.Exists(data) ? Path.GetFullPath(data) : data;
+        KnownDataset.Named(data) is null && KnownDataset.Find(data) is { } found ? Path.GetFullPath(found) : data;
 
     CheckpointSaved? TakeBest(Action<string> notice)
     {

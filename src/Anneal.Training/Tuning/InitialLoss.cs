@@ -13,8 +13,10 @@ static class InitialLoss
     /// <summary>How far the first loss may be from log C, as a share of it: the scores then differ by about one unit at most.</summary>
     internal const double Tolerance = 0.25;
 
-    internal static (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<LayerActivation> Layers) Measure(
-        Recipe recipe, Dataset data)
+    internal const string Title = "Check the initial loss";
+
+    /// <summary>What the step finds; the seconds are the caller's to count.</summary>
+    internal static StepFinding Measure(Recipe recipe, Dataset data)
     {
         using TrainingRun run = new(recipe with { Duration = "1st" }, data);
         int[] some = [.. run.Split.Training.Take(512)];
@@ -35,10 +37,15 @@ static class InitialLoss
             ? "The network starts without a preference."
             : $"The scores are {(ratio > 1 ? "too large" : "off")} at initialization (root mean square {spread:0.00}): scale the last layer down.";
         string activations = worst.Length == 0 ? "Activations of all layers are just right." : $"First layer to look at: {worst}.";
-        return (
-            passed,
-            $"First loss {loss:0.000} for {data.Classes.Count} classes, where log C = {expected:0.000} ({ratio:P0}). {cause} {activations}",
-            new() { ["loss"] = loss, ["log-classes"] = expected, ["score-rms"] = spread },
-            layers);
+        return new StepFinding
+        {
+            Step = 1,
+            Title = Title,
+            Passed = passed,
+            Finding = $"First loss {loss:0.000} for {data.Classes.Count} classes, where log C = {expected:0.000} ({ratio:P0}). {cause} {activations}",
+            Numbers = new Dictionary<string, double> { ["loss"] = loss, ["log-classes"] = expected, ["score-rms"] = spread },
+            Layers = layers,
+            Seconds = 0,
+        };
     }
 }

@@ -17,13 +17,16 @@ static class LossGoesDown
     const double LowestRate = 1e-6;
     const double HighestRate = 10;
 
-    internal static (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<NamedCurve> Curves, IReadOnlyList<SuggestedRate> Suggestions)
-        Measure(Recipe recipe, Dataset data, int iterations, CancellationToken cancellation)
+    internal const string Title = "Find the learning rate that makes the loss go down";
+
+    /// <summary>What the step finds; the seconds are the caller's to count.</summary>
+    internal static StepFinding Measure(Recipe recipe, Dataset data, int iterations, CancellationToken cancellation)
     {
         Recipe light = Plain.Of(recipe) with { Optimizer = Plain.WithDecay(recipe.Optimizer, 1e-5), Validation = recipe.Validation };
         List<NamedCurve> curves = [];
         Dictionary<string, double> numbers = [];
-        (double Rate, double Loss) best = (0, double.PositiveInfinity);
+        // The lowest, should no training come to its end.
+        (double Rate, double Loss) best = (1e-4, double.PositiveInfinity);
         double first = double.NaN;
         foreach (double rate in (ReadOnlySpan<double>)[1e-1, 1e-2, 1e-3, 1e-4])
         {
@@ -48,14 +51,19 @@ static class LossGoesDown
             ? analysis.WithCycle()
             : [new SuggestedRate { Rule = "tried", Rate = best.Rate, Reason = $"The lowest loss of the rates tried; the range test suggests none: {analysis.Refusal}" }];
         numbers["suggested rate"] = suggestions[0].Rate;
-        return (
-            fell,
-            fell
+        return new StepFinding
+        {
+            Step = 3,
+            Title = Title,
+            Passed = fell,
+            Finding = fell
                 ? $"Of the rates tried, {best.Rate} brought the loss down most, from {first:0.00} to {best.Loss:0.00} in {iterations} steps. The range test suggests {suggestions[0].Rate:0.0000} ({suggestions[0].Rule})."
                 : $"No rate from 1e-4 to 1e-1 brought the loss down by a tenth of {first:0.00} in {iterations} steps; the best was {best.Rate} with {best.Loss:0.00}.",
-            numbers,
-            curves,
-            suggestions);
+            Numbers = numbers,
+            Curves = curves,
+            Suggestions = suggestions,
+            Seconds = 0,
+        };
     }
 
     static (List<double> Steps, List<double> Losses) Train(Recipe recipe, Dataset data, CancellationToken cancellation)

@@ -13,8 +13,10 @@ static class OverfitSmallSample
     const int Batches = 10;
     const int MostEpochs = 40;
 
-    internal static (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<NamedCurve> Curves) Measure(
-        Recipe recipe, Dataset data, CancellationToken cancellation)
+    internal const string Title = "Overfit a small sample";
+
+    /// <summary>What the step finds; the seconds are the caller's to count.</summary>
+    internal static StepFinding Measure(Recipe recipe, Dataset data, CancellationToken cancellation)
     {
         DataSplit split = DataSplit.Stratified(data.Training.Labels, recipe.Validation, recipe.Seed);
         int count = Math.Min(Batches * recipe.BatchSize, split.Training.Length);
@@ -53,11 +55,7 @@ static class OverfitSmallSample
                     if (accuracy == 1)
                     {
                         curves.Add(new NamedCurve { Name = $"training loss at rate {rate}", X = steps, Y = losses });
-                        return (
-                            true,
-                            $"{count} examples learned by heart: 100 % training accuracy after {epoch.Step} steps at rate {rate}, with regularization and augmentation off.",
-                            new() { ["examples"] = count, ["steps"] = epoch.Step, ["rate"] = rate, ["accuracy"] = 1 },
-                            curves);
+                        return Found(true, $"{count} examples learned by heart: 100 % training accuracy after {epoch.Step} steps at rate {rate}, with regularization and augmentation off.", new() { ["examples"] = count, ["steps"] = epoch.Step, ["rate"] = rate, ["accuracy"] = 1 });
                     }
                 }
             }
@@ -69,10 +67,17 @@ static class OverfitSmallSample
                 : last > 0.9 * first ? $"at rate {rate} the loss stayed near {first:0.00}: the initialization is bad or the network is too small"
                 : $"at rate {rate} the loss fell from {first:0.00} to {last:0.00} but not to the end: the rate is too low";
         }
-        return (
-            false,
-            $"{count} examples could not be learned by heart within {MostEpochs} passes: {remedy}.",
-            new() { ["examples"] = count },
-            curves);
+        return Found(false, $"{count} examples could not be learned by heart within {MostEpochs} passes: {remedy}.", new() { ["examples"] = count });
+
+        StepFinding Found(bool passed, string finding, Dictionary<string, double> numbers) => new()
+        {
+            Step = 2,
+            Title = Title,
+            Passed = passed,
+            Finding = finding,
+            Numbers = numbers,
+            Curves = curves,
+            Seconds = 0,
+        };
     }
 }

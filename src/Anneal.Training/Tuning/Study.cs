@@ -86,19 +86,19 @@ public sealed class Study(
 
     void CheckInitialLoss()
     {
-        if (!Begin(1, "Check the initial loss"))
+        if (!Begin(1, InitialLoss.Title))
         {
             return;
         }
         double began = Spent;
         Recipe recipe = Current();
-        (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<LayerActivation> Layers) measured = InitialLoss.Measure(recipe, data);
+        StepFinding measured = InitialLoss.Measure(recipe, data);
         string more = "";
         // The one cause there is a remedy for: a head whose scores are too large says so by a loss above log C.
         for (int tries = 0; !measured.Passed && tries < 3; tries++)
         {
             Recipe quieter = recipe with { Initialization = recipe.Initialization with { HeadGain = recipe.Initialization.HeadGain / 4 } };
-            (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<LayerActivation> Layers) again = InitialLoss.Measure(quieter, data);
+            StepFinding again = InitialLoss.Measure(quieter, data);
             if (Math.Abs(again.Numbers["loss"] - again.Numbers["log-classes"]) >= Math.Abs(measured.Numbers["loss"] - measured.Numbers["log-classes"]))
             {
                 break;
@@ -107,36 +107,34 @@ public sealed class Study(
             (recipe, measured) = (quieter, again);
         }
         Save(recipe);
-        Found(1, 0, "Check the initial loss", measured.Passed, (more + " " + measured.Finding).Trim(), measured.Numbers, began, layers: measured.Layers);
+        Found(measured with { Finding = (more + " " + measured.Finding).Trim() }, began);
     }
 
     void OverfitASmallSample(CancellationToken cancellation)
     {
-        if (!Begin(2, "Overfit a small sample"))
+        if (!Begin(2, OverfitSmallSample.Title))
         {
             return;
         }
         double began = Spent;
-        (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<NamedCurve> Curves) measured = OverfitSmallSample.Measure(Current(), data, cancellation);
-        Found(2, 0, "Overfit a small sample", measured.Passed, measured.Finding, measured.Numbers, began, curves: measured.Curves);
+        StepFinding measured = OverfitSmallSample.Measure(Current(), data, cancellation);
+        Found(measured, began);
     }
 
     void FindRates(CancellationToken cancellation)
     {
-        if (!Begin(3, "Find the learning rate that makes the loss go down"))
+        if (!Begin(3, LossGoesDown.Title))
         {
             return;
         }
         double began = Spent;
         Recipe recipe = Current();
         double affordable = RatesShare * Budget * state.ImagesPerSecond / PerUpdate(recipe) / LossGoesDown.Trainings;
-        (bool Passed, string Finding, Dictionary<string, double> Numbers, IReadOnlyList<NamedCurve> Curves, IReadOnlyList<SuggestedRate> Suggestions) measured = LossGoesDown.Measure(
+        StepFinding measured = LossGoesDown.Measure(
             recipe, data, (int)Math.Clamp(affordable, LossGoesDown.FewestIterations, LossGoesDown.MostIterations), cancellation);
         state = state with { SuggestedRate = measured.Suggestions[0].Rate };
         Save(RecipeChanges.WithPeak(Current(), measured.Suggestions[0].Rate));
-        Found(
-            3, 0, "Find the learning rate that makes the loss go down", measured.Passed, measured.Finding, measured.Numbers, began,
-            curves: measured.Curves, suggestions: measured.Suggestions);
+        Found(measured, began);
     }
 
     async Task SearchCoarsely(CancellationToken cancellation)
@@ -527,8 +525,11 @@ public sealed class Study(
     // The lowest number of no trial. A trial that was interrupted left its number free, and those after it may be taken.
     int Unused(params IEnumerable<int> taken)
     {
-        HashSet<int> used = [.. taken, .. folder.Notebook.Select(entry => entry.Trial)];
-        return Enumerable.Range(1, used.Count + 1).First(number => !used.Contains(number));
+        lock (folder)
+        {
+            HashSet<int> used = [.. taken, .. folder.Notebook.Select(entry => entry.Trial)];
+            return Enumerable.Range(1, used.Count + 1).First(number => !used.Contains(number));
+        }
     }
 
     int Numbered(List<int> taken)
@@ -571,23 +572,12 @@ public sealed class Study(
         return true;
     }
 
-    void Found(
-        int step, int round, string title, bool passed, string finding, Dictionary<string, double> numbers, double began,
-        IReadOnlyList<LayerActivation>? layers = null, IReadOnlyList<NamedCurve>? curves = null, IReadOnlyList<SuggestedRate>? suggestions = null)
+    void Found(int step, int round, string title, bool passed, string finding, Dictionary<string, double> numbers, double began) => Found(
+        new StepFinding { Step = step, Round = round, Title = title, Passed = passed, Finding = finding, Numbers = numbers, Seconds = 0 }, began);
+
+    void Found(StepFinding measured, double began)
     {
-        StepFinding found = new()
-        {
-            Step = step,
-            Round = round,
-            Title = title,
-            Passed = passed,
-            Finding = finding,
-            Numbers = numbers,
-            Layers = layers ?? [],
-            Curves = curves ?? [],
-            Suggestions = suggestions ?? [],
-            Seconds = Spent - began,
-        };
+        StepFinding found = measured with { Seconds = Spent - began };
         folder.Add(found);
         folder.Write(state with { Spent = Spent });
         observer.Found(found);

@@ -9,7 +9,7 @@ using Anneal.Training.Evaluation;
 
 namespace Anneal.Cli.Tests.Programs;
 
-/// <summary>Early stopping that gives back the best weights.</summary>
+/// <summary>The weights that a run ends with, and those of its checkpoints.</summary>
 public sealed class FinalWeightsTests
 {
     [Fact]

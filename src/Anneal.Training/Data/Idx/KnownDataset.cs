@@ -49,13 +49,7 @@ public sealed record KnownDataset
     public static string Locate(string nameOrFolder, string? dataFolder)
     {
         KnownDataset? known = Named(nameOrFolder);
-        List<string> places = [];
-        if (!string.IsNullOrEmpty(dataFolder))
-        {
-            places.Add(Path.Combine(dataFolder, nameOrFolder));
-        }
-        // A known name means the data set, also where the working folder happens to hold something of that name.
-        places.Add(known?.Folder ?? nameOrFolder);
+        IReadOnlyList<string> places = Places(nameOrFolder, dataFolder);
         if (places.FirstOrDefault(Directory.Exists) is string folder)
         {
             return folder;
@@ -64,5 +58,16 @@ public sealed record KnownDataset
             ? $"Known by name: {string.Join(", ", All.Select(each => each.Name))}. Or give a folder of IDX files."
             : $"Install the package {known.Package}, or set {FolderVariable} to a folder that has a folder {known.Name}.";
         throw new DirectoryNotFoundException($"No data set '{nameOrFolder}'. Looked in: {string.Join(", ", places)}. {remedy}");
+    }
+
+    /// <summary>Where a data set is; null where there is none of that name, and no such folder.</summary>
+    public static string? Find(string nameOrFolder) =>
+        Places(nameOrFolder, Environment.GetEnvironmentVariable(FolderVariable)).FirstOrDefault(Directory.Exists);
+
+    static IReadOnlyList<string> Places(string nameOrFolder, string? dataFolder)
+    {
+        // A known name means the data set, also where the working folder happens to hold something of that name.
+        string own = Named(nameOrFolder)?.Folder ?? nameOrFolder;
+        return string.IsNullOrEmpty(dataFolder) ? [own] : [Path.Combine(dataFolder, nameOrFolder), own];
     }
 }
