@@ -21,8 +21,11 @@ static class StartRecipe
     const int RefiningEpochs = 4;
     const double RefiningShare = 0.2;
     const int WarmupSteps = 5;
-    const int MostMeasured = 200;
-    const double MeasuredSeconds = 2;
+    const int MostMeasured = 1000;
+
+    /// <summary>How long a speed is measured that little hangs on.</summary>
+    internal const double MeasuredSeconds = 2;
+
     // Processors multiply bfloat16 in blocks of 16 channels: widths between these cost as much as the next.
     static readonly int[] Widths = [8, 16, 32, 48, 64];
 
@@ -49,7 +52,7 @@ static class StartRecipe
         foreach (int width in Widths[1..])
         {
             Recipe larger = recipe with { Model = new ResNet9 { Width = width } };
-            double alone = ImagesPerSecond(larger, data, cancellation) / parallel;
+            double alone = ImagesPerSecond(larger, data, MeasuredSeconds, cancellation) / parallel;
             if (RefiningEpochs * data.Training.Count / alone > RefiningShare * budget.TotalSeconds)
             {
                 break;
@@ -60,10 +63,11 @@ static class StartRecipe
     }
 
     /// <summary>Training images per second with the whole machine: by the median step of some seconds, after a few to warm up, so that no moment of other work counts.</summary>
-    internal static double ImagesPerSecond(Recipe recipe, Dataset data, CancellationToken cancellation)
+    /// <remarks>A virtual machine's speed changes with where its host puts it, within seconds: what a long training is planned by is measured for longer.</remarks>
+    internal static double ImagesPerSecond(Recipe recipe, Dataset data, double measuredSeconds, CancellationToken cancellation)
     {
         using TrainingRun run = new(
-            recipe with { Duration = Duration.Steps(1000), EvaluateEvery = Duration.Steps(1000), LogEvery = Duration.Steps(1) }, data);
+            recipe with { Duration = Duration.Steps(MostMeasured), EvaluateEvery = Duration.Steps(MostMeasured), LogEvery = Duration.Steps(1) }, data);
         List<double> seconds = [];
         long began = Stopwatch.GetTimestamp();
         long before = began;
@@ -75,7 +79,7 @@ static class StartRecipe
             }
             seconds.Add(Stopwatch.GetElapsedTime(before).TotalSeconds);
             before = Stopwatch.GetTimestamp();
-            if (seconds.Count > 2 * WarmupSteps && (seconds.Count >= MostMeasured || Stopwatch.GetElapsedTime(began).TotalSeconds > MeasuredSeconds))
+            if (seconds.Count > 2 * WarmupSteps && Stopwatch.GetElapsedTime(began).TotalSeconds > measuredSeconds)
             {
                 break;
             }

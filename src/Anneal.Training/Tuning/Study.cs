@@ -28,6 +28,9 @@ public sealed class Study(
     const double CoarseEpochs = 1;
     const int RefiningEpochs = 4;
     const int MostFinalEpochs = 60;
+    // Of that time, what measuring the speed may take by which the final training is planned, and how much it needs at most.
+    const double MeasuredShare = 0.02;
+    const double MostMeasuredSeconds = 10;
     // What keeps so many workers from training one after the other will keep the next one, too.
     const int MostFailures = 4;
 
@@ -66,7 +69,7 @@ public sealed class Study(
         {
             // Every rate of a study is meant for the batch size it is found with.
             Recipe start = options.Start is { } given ? given with { BatchScaling = null } : StartRecipe.Choose(data, options.Budget, runner.Parallel, options.Seed, cancellation);
-            state = state with { DataFingerprint = data.Fingerprint, Seed = options.Seed, ImagesPerSecond = StartRecipe.ImagesPerSecond(start, data, cancellation) };
+            state = state with { DataFingerprint = data.Fingerprint, Seed = options.Seed, ImagesPerSecond = StartRecipe.ImagesPerSecond(start, data, StartRecipe.MeasuredSeconds, cancellation) };
             Save(start);
         }
         try
@@ -309,7 +312,7 @@ public sealed class Study(
         else
         {
             Recipe best = Current() with { Averaging = new ExponentialMovingAverage(), EvaluateEvery = Duration.Epochs(1) };
-            double speed = StartRecipe.ImagesPerSecond(best, data, cancellation);
+            double speed = StartRecipe.ImagesPerSecond(best, data, Math.Clamp(MeasuredShare * (Budget - Spent), StartRecipe.MeasuredSeconds, MostMeasuredSeconds), cancellation);
             int trained = (int)(data.Training.Count * (1 - best.Validation));
             // Measuring an example costs a third of training it: there is no backward pass.
             double epoch = (trained / speed) + ((data.Training.Count - trained) / (3 * speed));
