@@ -81,7 +81,7 @@ static class TuneCommand
         Study study = new(options, data, new WorkerProcesses(Math.Max(1, Machine.PhysicalCores)), folder, display, TimeProvider.System);
         try
         {
-            TrialOutcome outcome = study.Run(signals.Token).GetAwaiter().GetResult();
+            TrialOutcome outcome = study.Run(signals.Token);
             Report.Write(folder.Path);
             Summarize(folder, json);
             return outcome.Outcome switch

@@ -13,7 +13,9 @@ namespace Anneal.Training.Tuning;
 /// <summary>Finds a recipe for a data set by the seven steps (Stanford CS231n, "Choosing hyperparameters"), within a time budget.</summary>
 /// <remarks>
 /// Every step writes down what it found before the next begins, and every trial when it has ended; a study that was
-/// interrupted goes on after the last of these when it is run again in the same folder.
+/// interrupted goes on after the last of these when it is run again in the same folder. It waits for its trials on the
+/// thread that calls it, and computes on no other: OpenMP keeps a team of threads for each thread that computes, and a second
+/// team sleeps between its steps. The speed that the final training is planned by was measured a third too low there.
 /// </remarks>
 public sealed class Study(
     StudyOptions options, Dataset data, ITrialRunner runner, StudyFolder folder, IStudyObserver observer, TimeProvider time)
@@ -45,7 +47,7 @@ public sealed class Study(
     /// <summary>Runs all steps that are not yet done, and the final training.</summary>
     /// <returns>How the final training ended.</returns>
     /// <exception cref="OperationCanceledException">It was asked to stop; what was found so far is in the folder.</exception>
-    public async Task<TrialOutcome> Run(CancellationToken cancellation)
+    public TrialOutcome Run(CancellationToken cancellation)
     {
         if (options.Start is { Validation: 0 })
         {
@@ -77,9 +79,9 @@ public sealed class Study(
             CheckInitialLoss();
             OverfitASmallSample(cancellation);
             FindRates(cancellation);
-            await SearchCoarsely(cancellation).ConfigureAwait(false);
-            await Refine(cancellation).ConfigureAwait(false);
-            return await TrainFinally(cancellation).ConfigureAwait(false);
+            SearchCoarsely(cancellation);
+            Refine(cancellation);
+            return TrainFinally(cancellation);
         }
         finally
         {
@@ -140,7 +142,7 @@ public sealed class Study(
         Found(measured, began);
     }
 
-    async Task SearchCoarsely(CancellationToken cancellation)
+    void SearchCoarsely(CancellationToken cancellation)
     {
         if (!Begin(4, "Coarse search"))
         {
@@ -200,9 +202,9 @@ public sealed class Study(
             {
                 break;
             }
-            Task ended = await Task.WhenAny(running).ConfigureAwait(false);
+            Task ended = running[Task.WaitAny([.. running], CancellationToken.None)];
             running.Remove(ended);
-            await ended.ConfigureAwait(false);
+            ended.GetAwaiter().GetResult();
             lock (folder)
             {
                 longest = Math.Max(longest, folder.Notebook[^1].Seconds);
@@ -229,7 +231,7 @@ public sealed class Study(
             began);
     }
 
-    async Task Refine(CancellationToken cancellation)
+    void Refine(CancellationToken cancellation)
     {
         if (folder.Steps.Any(step => step.Step == 7))
         {
@@ -257,7 +259,7 @@ public sealed class Study(
             {
                 break;
             }
-            await Task.WhenAll(trials.Select(trial => Train(trial, null, null, cancellation))).ConfigureAwait(false);
+            Task.WhenAll(trials.Select(trial => Train(trial, null, null, cancellation))).GetAwaiter().GetResult();
             cancellation.ThrowIfCancellationRequested();
             NotebookEntry[] ended = [.. folder.Notebook.Where(entry => trials.Any(trial => trial.Number == entry.Trial))];
             NotebookEntry? before = best;
@@ -298,7 +300,7 @@ public sealed class Study(
             new() { ["rounds"] = round }, Spent);
     }
 
-    async Task<TrialOutcome> TrainFinally(CancellationToken cancellation)
+    TrialOutcome TrainFinally(CancellationToken cancellation)
     {
         observer.Begins(8, "Train the best recipe in full");
         double began = Spent;
@@ -337,7 +339,7 @@ public sealed class Study(
         int number = Unused();
         observer.Started(number, adopted is null ? $"the best recipe for {recipe.Duration}" : $"none; trial {adopted.Trial} is taken as it is, for there is no time to train for longer");
         List<TrainingEvent> events = [];
-        TrialOutcome outcome = await runner.Train(
+        TrialOutcome outcome = runner.Train(
             new TrialRequest(recipe, folder.Path, Alone: true),
             happened =>
             {
@@ -345,7 +347,7 @@ public sealed class Study(
                 observer.Happened(number, happened);
                 return true;
             },
-            cancellation).ConfigureAwait(false);
+            cancellation).GetAwaiter().GetResult();
         cancellation.ThrowIfCancellationRequested();
         if (outcome.Outcome is not ("completed" or "diverged"))
         {

@@ -19,10 +19,10 @@ public sealed class StudyTests : IDisposable
     readonly PlayedClock clock = new();
 
     [Fact]
-    public async Task EndsWithTheBestRecipeTrainedInFull()
+    public void EndsWithTheBestRecipeTrainedInFull()
     {
         Player player = new(clock);
-        TrialOutcome outcome = await Run(player);
+        TrialOutcome outcome = Run(player);
         Assert.Equal("completed", outcome.Outcome);
         IReadOnlyList<NotebookEntry> notebook = Notebook();
         Assert.Equal(Enumerable.Range(1, notebook.Count), notebook.Select(entry => entry.Trial).Order());
@@ -33,17 +33,17 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
-    public async Task MakesATrialThatWasInterruptedAgainAndKeepsTheOthers()
+    public void MakesATrialThatWasInterruptedAgainAndKeepsTheOthers()
     {
         // The second trial and more end before the first does, then someone presses Ctrl-C.
         using CancellationTokenSource stop = new();
         Player first = new(clock) { Ending = (trial, _) => trial == 1 ? StopLater(stop) : Task.CompletedTask };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Run(first, cancellation: stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(first, cancellation: stop.Token));
         Assert.Equal(2, Notebook()[0].Trial);
         Assert.DoesNotContain(Notebook(), entry => entry.Trial == 1);
         string kept = RecipeOf("trials/0002").LearningRate.ToString();
 
-        await Run(new Player(clock));
+        Run(new Player(clock));
 
         Assert.Equal(Notebook().Count, Notebook().Select(entry => entry.Trial).Distinct().Count());
         Assert.Contains(1, Notebook().Select(entry => entry.Trial));
@@ -51,7 +51,7 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
-    public async Task TrainsTheBestRecipeThoughARoundWasInterrupted()
+    public void TrainsTheBestRecipeThoughARoundWasInterrupted()
     {
         // The first trial of the first refining round ends best of all, and the session with it.
         using CancellationTokenSource stop = new();
@@ -61,12 +61,12 @@ public sealed class StudyTests : IDisposable
             Accuracy = recipe => IsRefining(recipe) ? 0.99 : 0.5,
             Ending = (_, recipe) => IsRefining(recipe) && Interlocked.Increment(ref refining) == 2 ? StopLater(stop) : Task.CompletedTask,
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Run(first, cancellation: stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(first, cancellation: stop.Token));
         NotebookEntry best = Assert.Single(Notebook(), entry => entry.Step == 5);
 
         // There is no time for another round.
         clock.Pass(60 * 0.6);
-        await Run(new Player(clock));
+        Run(new Player(clock));
 
         Assert.Equal(RecipeOf(best.Folder).LearningRate, RecipeOf(".").LearningRate);
     }
@@ -74,25 +74,25 @@ public sealed class StudyTests : IDisposable
     [Theory]
     [InlineData("failed")]
     [InlineData("interrupted")]
-    public async Task IsNotFinishedWhereTheFinalTrainingCouldNotBeMade(string outcome)
+    public void IsNotFinishedWhereTheFinalTrainingCouldNotBeMade(string outcome)
     {
-        Assert.Equal(outcome, (await Run(new Player(clock) { Final = new TrialOutcome(outcome, "The disk is full.") })).Outcome);
+        Assert.Equal(outcome, Run(new Player(clock) { Final = new TrialOutcome(outcome, "The disk is full.") }).Outcome);
         Assert.DoesNotContain(Steps(), step => step.Step == 8);
-        Assert.Equal("completed", (await Run(new Player(clock))).Outcome);
+        Assert.Equal("completed", Run(new Player(clock)).Outcome);
         Assert.Single(Steps(), step => step.Step == 8);
         Assert.Single(Notebook(), entry => entry.Step == 8);
     }
 
     [Fact]
-    public async Task GivesUpWhereNoTrialCanBeTrained()
+    public void GivesUpWhereNoTrialCanBeTrained()
     {
         Player player = new(clock) { Trial = new TrialOutcome("failed", "There is no memory.") };
-        InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(() => Run(player));
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Run(player));
         Assert.Equal("4 trials in a row could not be trained. The last: There is no memory.", e.Message);
     }
 
     [Fact]
-    public async Task RefinesNoTrialThatDiverged()
+    public void RefinesNoTrialThatDiverged()
     {
         // The highest accuracy is measured by a trial that diverges later.
         double highest = 0;
@@ -101,39 +101,39 @@ public sealed class StudyTests : IDisposable
             Accuracy = recipe => IsRefining(recipe) ? 0.5 : highest += 0.01,
             OutcomeOf = (number, recipe) => !IsRefining(recipe) && number % 2 == 0 ? new TrialOutcome("diverged", "Not finite.") : null,
         };
-        await Run(player);
+        Run(player);
         HashSet<int> diverged = [.. Notebook().Where(entry => entry.Outcome == "diverged").Select(entry => entry.Trial)];
         Assert.NotEmpty(diverged);
         Assert.DoesNotContain(Notebook(), entry => entry.Step == 5 && diverged.Contains(entry.Parent!.Value));
     }
 
     [Fact]
-    public async Task WritesTheRateThatItTrains()
+    public void WritesTheRateThatItTrains()
     {
-        await Run(new Player(clock));
+        Run(new Player(clock));
         Assert.All(
             Notebook().Where(entry => entry.Step is 4 or 5 && entry.Change.ContainsKey("learning-rate")),
             entry => Assert.Equal($"one-cycle({entry.Change["learning-rate"]})", RecipeOf(entry.Folder).LearningRate.ToString().Replace("max=", "")));
     }
 
     [Fact]
-    public async Task GoesOnOnlyWithTheSameDataAndSeed()
+    public void GoesOnOnlyWithTheSameDataAndSeed()
     {
         using CancellationTokenSource stop = new();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Run(new Player(clock) { Ending = (_, _) => stop.CancelAsync() }, cancellation: stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(new Player(clock) { Ending = (_, _) => stop.CancelAsync() }, cancellation: stop.Token));
         Assert.StartsWith(
             "A study goes on with the seed it began with, 0. Received: 1;",
-            (await Assert.ThrowsAsync<RecipeException>(() => Run(new Player(clock), seed: 1))).Message);
+            Assert.Throws<RecipeException>(() => Run(new Player(clock), seed: 1)).Message);
         using Dataset other = SmallData.Striped(seed: 5);
         Assert.StartsWith(
             "A study goes on with the data it began with. Received: striped, whose content is another;",
-            (await Assert.ThrowsAsync<RecipeException>(() => Run(new Player(clock), other: other))).Message);
+            Assert.Throws<RecipeException>(() => Run(new Player(clock), other: other)).Message);
     }
 
     [Fact]
-    public async Task NeedsValidationExamples() => Assert.StartsWith(
+    public void NeedsValidationExamples() => Assert.StartsWith(
         "validation: a study compares its trials by the validation examples",
-        (await Assert.ThrowsAsync<RecipeException>(() => Run(new Player(clock), start: Start with { Validation = 0 }))).Message);
+        Assert.Throws<RecipeException>(() => Run(new Player(clock), start: Start with { Validation = 0 })).Message);
 
     public void Dispose()
     {
@@ -150,11 +150,11 @@ public sealed class StudyTests : IDisposable
 
     static bool IsRefining(Recipe recipe) => recipe.Duration.Amount >= 2;
 
-    async Task<TrialOutcome> Run(Player player, ulong seed = 0, Dataset? other = null, Recipe? start = null, CancellationToken cancellation = default)
+    TrialOutcome Run(Player player, ulong seed = 0, Dataset? other = null, Recipe? start = null, CancellationToken cancellation = default)
     {
         using StudyFolder opened = StudyFolder.Open(folder.File("study"));
         StudyOptions options = new() { Data = "striped", Budget = TimeSpan.FromSeconds(60), Seed = seed, Start = start ?? Start };
-        return await new Study(options, other ?? data, player, opened, new Nobody(), clock).Run(cancellation);
+        return new Study(options, other ?? data, player, opened, new Nobody(), clock).Run(cancellation);
     }
 
     IReadOnlyList<NotebookEntry> Notebook()
