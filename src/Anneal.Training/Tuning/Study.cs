@@ -162,58 +162,68 @@ public sealed class Study(
         List<Task> running = [];
         double longest = 0;
         int failed = 0;
-        while (true)
+        using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
         {
-            // A trial is begun only where it can be expected to end in time; two are always made.
-            while (running.Count < runner.Parallel && (snapshots.Count < runner.Parallel || Spent + longest < deadline) && !cancellation.IsCancellationRequested)
+            while (true)
             {
-                int trial = Unused(snapshots.Select(snapshot => snapshot.Number));
-                bool suggested = trial == 1;
-                IReadOnlyDictionary<string, ParameterValue> drawn = suggested
-                    ? new Dictionary<string, ParameterValue>
-                    {
-                        [RecipeChanges.Rate] = new(rate),
-                        [RecipeChanges.Decay] = new(RecipeChanges.DecayOf(start)),
-                    }
-                    : sampler.Draw(space, options.Seed, trial, []);
-                double drawnRate = NumberText.Rounded(drawn[RecipeChanges.Rate].Number);
-                double drawnDecay = NumberText.Rounded(drawn[RecipeChanges.Decay].Number);
-                Recipe recipe = RecipeChanges.WithPeak(start, drawnRate) with
+                // A trial is begun only where it can be expected to end in time; two are always made.
+                while (running.Count < runner.Parallel && (snapshots.Count < runner.Parallel || Spent + longest < deadline) && !cancellation.IsCancellationRequested)
                 {
-                    Optimizer = Plain.WithDecay(start.Optimizer, drawnDecay),
-                    Duration = Duration.Epochs(CoarseEpochs),
-                    EvaluateEvery = Duration.Epochs(CoarseEpochs / 4),
-                };
+                    int trial = Unused(snapshots.Select(snapshot => snapshot.Number));
+                    bool suggested = trial == 1;
+                    IReadOnlyDictionary<string, ParameterValue> drawn = suggested
+                        ? new Dictionary<string, ParameterValue>
+                        {
+                            [RecipeChanges.Rate] = new(rate),
+                            [RecipeChanges.Decay] = new(RecipeChanges.DecayOf(start)),
+                        }
+                        : sampler.Draw(space, options.Seed, trial, []);
+                    double drawnRate = NumberText.Rounded(drawn[RecipeChanges.Rate].Number);
+                    double drawnDecay = NumberText.Rounded(drawn[RecipeChanges.Decay].Number);
+                    Recipe recipe = RecipeChanges.WithPeak(start, drawnRate) with
+                    {
+                        Optimizer = Plain.WithDecay(start.Optimizer, drawnDecay),
+                        Duration = Duration.Epochs(CoarseEpochs),
+                        EvaluateEvery = Duration.Epochs(CoarseEpochs / 4),
+                    };
+                    lock (folder)
+                    {
+                        snapshots.Add(new TrialSnapshot { Number = trial, State = TrialState.Running, Values = drawn });
+                    }
+                    running.Add(Train(
+                        new Trial(
+                            trial, null, 4, recipe,
+                            new Dictionary<string, string>
+                            {
+                                [RecipeChanges.Rate] = NumberText.Format(drawnRate), [RecipeChanges.Decay] = NumberText.Format(drawnDecay),
+                            },
+                            suggested ? "The rate that the range test suggests trains well." : "A draw may beat those before it: rate and weight decay, log-uniform."),
+                        snapshots, pruner, all.Token));
+                }
+                if (running.Count == 0)
+                {
+                    break;
+                }
+                Task ended = running[Task.WaitAny([.. running], CancellationToken.None)];
+                running.Remove(ended);
+                ended.GetAwaiter().GetResult();
                 lock (folder)
                 {
-                    snapshots.Add(new TrialSnapshot { Number = trial, State = TrialState.Running, Values = drawn });
-                }
-                running.Add(Train(
-                    new Trial(
-                        trial, null, 4, recipe,
-                        new Dictionary<string, string>
-                        {
-                            [RecipeChanges.Rate] = NumberText.Format(drawnRate), [RecipeChanges.Decay] = NumberText.Format(drawnDecay),
-                        },
-                        suggested ? "The rate that the range test suggests trains well." : "A draw may beat those before it: rate and weight decay, log-uniform."),
-                    snapshots, pruner, cancellation));
-            }
-            if (running.Count == 0)
-            {
-                break;
-            }
-            Task ended = running[Task.WaitAny([.. running], CancellationToken.None)];
-            running.Remove(ended);
-            ended.GetAwaiter().GetResult();
-            lock (folder)
-            {
-                longest = Math.Max(longest, folder.Notebook[^1].Seconds);
-                failed = folder.Notebook[^1].Outcome == "failed" ? failed + 1 : 0;
-                if (failed == MostFailures)
-                {
-                    throw new InvalidOperationException($"{failed} trials in a row could not be trained. The last: {folder.Notebook[^1].Conclusion}");
+                    longest = Math.Max(longest, folder.Notebook[^1].Seconds);
+                    failed = folder.Notebook[^1].Outcome == "failed" ? failed + 1 : 0;
+                    if (failed == MostFailures)
+                    {
+                        throw new InvalidOperationException($"{failed} trials in a row could not be trained. The last: {folder.Notebook[^1].Conclusion}");
+                    }
                 }
             }
+        }
+        finally
+        {
+            // Where one ends the search, the others are still writing.
+            all.Cancel();
+            Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
         }
         cancellation.ThrowIfCancellationRequested();
         NotebookEntry[] trials = [.. Trials(4)];
