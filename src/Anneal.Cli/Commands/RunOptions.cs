@@ -119,7 +119,7 @@ sealed class RunOptions
     }
 
     internal static KeyValuePair<string, string> Split(string text) => text.IndexOf('=') is > 0 and int equals
-        ? KeyValuePair.Create(text[..equals].Trim(), text[(equals + 1)..].Trim())
+        ? KeyValuePair.Create(text[..equals].Trim(), text[(equals + 1)..])
         : throw new UsageException($"--set must be given key=value, such as --set batch-size=64. Received: {text}.");
 
     internal static Device ParseDevice(string name)

@@ -18,6 +18,10 @@ sealed class RecipeBinder(Catalog catalog)
         {
             return Bind(node, inner, path, before);
         }
+        if (node is RecipeArgument given)
+        {
+            node = Read(given, type, path);
+        }
         if (catalog.IsSeam(type))
         {
             return BindTechnique(node, type, path, before);
@@ -33,6 +37,18 @@ sealed class RecipeBinder(Catalog catalog)
         return node is RecipeScalar scalar
             ? BindScalar(scalar, type, path)
             : throw Wrong(node, path, $"{Describe(type)} is one value", "a list or a map");
+    }
+
+    RecipeNode Read(RecipeArgument given, Type type, string path)
+    {
+        try
+        {
+            return given.As(catalog.IsSeam(type) || Element(type) is not null || IsRecord(type));
+        }
+        catch (RecipeException e)
+        {
+            throw new RecipeException($"{path}: {e.Message}", e);
+        }
     }
 
     object BindTechnique(RecipeNode node, Type seam, string path, object? before)
@@ -69,7 +85,7 @@ sealed class RecipeBinder(Catalog catalog)
                     $"{At(value, path)}: no value named '{RecipeNode.Short(key)}' here.{Meant(key, keys)} " +
                     (keys.Length == 0 ? "It has none." : $"Known: {string.Join(", ", keys)}."));
             string inner = path.Length == 0 ? key : $"{path}.{key}";
-            if (value is RecipeScalar { IsQuoted: false, Text: "" or "null" or "none" or "~" } && IsOptional(property))
+            if (value is RecipeScalar { IsQuoted: false, Text: "" or "null" or "none" or "~" } or RecipeArgument { IsNothing: true } && IsOptional(property))
             {
                 property.SetValue(made, null);
                 continue;
@@ -122,13 +138,13 @@ sealed class RecipeBinder(Catalog catalog)
 
     static object BindScalar(RecipeScalar scalar, Type type, string path)
     {
-        string text = scalar.Text;
+        if (type == typeof(string))
+        {
+            return scalar.Text;
+        }
+        string text = scalar.Text.Trim();
         try
         {
-            if (type == typeof(string))
-            {
-                return text;
-            }
             if (type == typeof(ScheduleText))
             {
                 return ScheduleText.Parse(text);
@@ -267,7 +283,25 @@ sealed class RecipeBinder(Catalog catalog)
             && !text.EndsWith(':') && !text.EndsWith(' ')
             && !(inList && text.AsSpan().ContainsAny(",[]{}"))
             && text.All(c => c is >= ' ' and < '\x7f' || char.IsLetter(c));
+        // YAML has no way to write one, and a replacement character would name another file.
+        if (!plain && HasHalfACharacter(text))
+        {
+            throw new RecipeException($"A text in a recipe must be whole Unicode characters. Received one with half a surrogate pair: {RecipeNode.Short(text)}.");
+        }
         return plain ? text : $"\"{string.Concat(text.EnumerateRunes().Select(Escaped))}\"";
+    }
+
+    static bool HasHalfACharacter(ReadOnlySpan<char> text)
+    {
+        for (int i = 0; i < text.Length;)
+        {
+            if (Rune.DecodeFromUtf16(text[i..], out _, out int read) != System.Buffers.OperationStatus.Done)
+            {
+                return true;
+            }
+            i += read;
+        }
+        return false;
     }
 
     static string Escaped(Rune rune) => rune.Value switch

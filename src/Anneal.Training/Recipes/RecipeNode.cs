@@ -100,6 +100,7 @@ abstract class RecipeNode
         for (int i = 0; i < names.Length - 1; i++)
         {
             RecipeNode? next = map.Find(names[i]);
+            next = next is RecipeArgument given ? given.As(isStructured: true) : next;
             if (next is RecipeList)
             {
                 throw new RecipeException($"'{names[i]}' is a list, which is set as a whole, such as {names[i]}=[a, b]. Received: {path}.");
@@ -123,6 +124,28 @@ sealed class RecipeScalar(string text) : RecipeNode
     internal string Text { get; } = text;
 
     internal bool IsQuoted { get; init; }
+}
+
+/// <summary>A whole argument of the command line, or of <see cref="RecipeText.With"/>: what it is depends on the value it is given for.</summary>
+/// <remarks>
+/// A text is taken as it stands. YAML would cut <c>/data/a #2</c> at its <c>#</c>, and read quotes, anchors and tags into
+/// others: only lists and maps, which a text cannot be, are read as YAML.
+/// </remarks>
+sealed class RecipeArgument(string text) : RecipeNode
+{
+    internal bool IsNothing => text.Trim() is "" or "null" or "none" or "~";
+
+    /// <summary>What it is for a property of one value, or for one that has parts.</summary>
+    /// <exception cref="RecipeException">It has brackets or lines, and is no YAML.</exception>
+    internal RecipeNode As(bool isStructured)
+    {
+        string trimmed = text.Trim();
+        return isStructured && HasParts(trimmed) ? Read(trimmed, numbered: false) : new RecipeScalar(isStructured ? trimmed : text);
+    }
+
+    static bool HasParts(string text) =>
+        text.StartsWith('{') || text.StartsWith('[') || text.StartsWith("- ", StringComparison.Ordinal)
+        || text.Contains(": ", StringComparison.Ordinal) || text.Contains('\n');
 }
 
 /// <summary>Values one after the other.</summary>

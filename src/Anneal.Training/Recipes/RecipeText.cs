@@ -51,7 +51,10 @@ public static class RecipeText
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="yaml">YAML with the names of <see cref="Recipe"/>; what is left out keeps its default.</param>
-    /// <param name="overrides">Values that win over the text, by path, such as <c>optimizer.momentum</c> → <c>0.8</c>.</param>
+    /// <param name="overrides">
+    /// Values that win over the text, by path, such as <c>optimizer.momentum</c> → <c>0.8</c>. A text is taken whole, as it stands;
+    /// lists and maps are YAML.
+    /// </param>
     /// <param name="catalog">The names of techniques; <see cref="Standard"/> unless given.</param>
     /// <exception cref="RecipeException">The text is not a recipe; the message says where, why and what to write instead.</exception>
     public static Recipe Read(string yaml, IEnumerable<KeyValuePair<string, string>>? overrides = null, Catalog? catalog = null)
@@ -66,7 +69,7 @@ public static class RecipeText
         {
             try
             {
-                RecipeNode.Set(root, path, value.Length == 0 ? new RecipeScalar("") : RecipeNode.Read(value, numbered: false));
+                RecipeNode.Set(root, path, new RecipeArgument(value));
             }
             catch (RecipeException e)
             {

@@ -60,7 +60,7 @@ public class RecipeErrorTests
     public static TheoryData<string, string, string> Overrides => new()
     {
         { "optimizer.momentumm", "0.5", "optimizer: no value named 'momentumm' here. Did you mean 'momentum'?" },
-        { "optimizer.momentum", "[", "optimizer.momentum: It must be YAML." },
+        { "loss.class-weights", "[", "loss.class-weights: It must be YAML." },
         { "batch-size", "x", "batch-size: it must be a whole number. Received: x." },
         { "augmentation.0.padding", "3", "augmentation.0.padding: 'augmentation' is a list, which is set as a whole, such as augmentation=[a, b]." },
         { "model.width", "0", "model.width: ResNet9's width must be at least 1. Received: 0." },
