@@ -120,7 +120,7 @@ static class InspectCommand
             Terminal.WriteError($"The model and the length of the run depend on the data, which is not here. {e.Message} Or give --in-channels, --size and --classes.");
             return;
         }
-        RunLength length = TrainingRun.LengthOf(recipe, DataSplit.Stratified([.. training.Labels], recipe.Validation, recipe.Seed).Training.Length);
+        RunLength length = RunPlan.LengthOf(recipe, DataSplit.Stratified([.. training.Labels], recipe.Validation, recipe.Seed).Training.Length);
         // Resolving them tells of a schedule that does not fit the run.
         _ = new ScheduleClock(recipe, length);
         writer.WriteLine($"run length: {Words.Count(length.Steps)} steps, {Words.Count(length.StepsPerEpoch)} in a pass over the data");

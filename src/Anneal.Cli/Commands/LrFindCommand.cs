@@ -104,7 +104,7 @@ static class LrFindCommand
                 return ExitCode.Failed;
             }
             int examples = DataSplit.Stratified(data.Training.Labels, read.Validation, read.Seed).Training.Length;
-            RunLength length = TrainingRun.LengthOf(read, examples);
+            RunLength length = RunPlan.LengthOf(read, examples);
             ScheduleText rate = CyclicRecipe.Write(path, read, length, cycle);
             // With --json, standard output is for a program.
             (parsed.GetValue(json) ? Console.Error : Console.Out).WriteLine($"{path} now has learning-rate: {rate}");

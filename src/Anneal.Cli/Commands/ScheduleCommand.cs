@@ -77,8 +77,8 @@ static class ScheduleCommand
         Recipe recipe = RecipeFile.Read(path, []);
         // Where both lengths are given, the data need not be there.
         RunLength run = steps is not null && perEpoch is not null
-            ? TrainingRun.LengthOf(recipe with { Duration = Duration.Steps(1) }, 1)
-            : TrainingRun.LengthOf(recipe, TrainingExamples(recipe));
+            ? RunPlan.LengthOf(recipe with { Duration = Duration.Steps(1) }, 1)
+            : RunPlan.LengthOf(recipe, TrainingExamples(recipe));
         run = run with { Steps = Positive("--steps", steps ?? run.Steps), StepsPerEpoch = Positive("--steps-per-epoch", perEpoch ?? run.StepsPerEpoch) };
         return [.. new ScheduleClock(recipe, run).Schedules.Select(named => new[] { new ScheduleCurve(named.Key, named.Value, run.Steps) })];
     }

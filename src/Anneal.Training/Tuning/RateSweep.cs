@@ -58,7 +58,7 @@ public sealed record RateSweep
             Stop = [],
         };
         int examples = DataSplit.Stratified(data.Training.Labels, recipe.Validation, recipe.Seed).Training.Length;
-        long steps = TrainingRun.LengthOf(swept, examples).Steps;
+        long steps = RunPlan.LengthOf(swept, examples).Steps;
         swept = swept with
         {
             Duration = steps < Iterations ? Duration.Steps(Iterations) : swept.Duration,

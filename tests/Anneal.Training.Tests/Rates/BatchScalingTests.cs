@@ -29,7 +29,7 @@ public class BatchScalingTests
     {
         // 8 examples in 5 passes make an update of 40, five times the reference.
         Recipe recipe = Small.Recipe with { BatchSize = 8, Accumulation = 5, LearningRate = "linear(from=0.1, to=0)", BatchScaling = new LinearScaling { Reference = 8 } };
-        ScheduleClock clock = new(recipe, TrainingRun.LengthOf(recipe, 400));
+        ScheduleClock clock = new(recipe, RunPlan.LengthOf(recipe, 400));
         Dictionary<string, double> values = [];
         clock.Read(5, values);
         Assert.Equal(5 * 0.1 * 15 / 20, values["learning-rate"], 1e-15);

@@ -1,0 +1,85 @@
+using Anneal.Calibration;
+using Anneal.Events;
+using Anneal.Torch;
+using Anneal.Training.Averaging;
+using Anneal.Training.Data;
+using Anneal.Training.Loop;
+using Anneal.Training.Modules;
+
+namespace Anneal.Training.Evaluation;
+
+/// <summary>Measures a model in training, with the averaged weights where there are any.</summary>
+/// <param name="model">The network.</param>
+/// <param name="average">The average of its weights; null for none.</param>
+/// <param name="data">The data it is trained on.</param>
+/// <param name="validation">Which training examples are set aside.</param>
+/// <param name="execution">How to run it.</param>
+sealed class Evaluator(Module model, IBoundAverage? average, Dataset data, int[] validation, Execution execution)
+{
+    readonly Normalization normalization = Normalization.Of(data, execution.Layout);
+    readonly long[] labels = Array.ConvertAll(validation, index => (long)data.Training.Labels[index]);
+
+    /// <summary>Scores of examples, shape [examples, classes] row by row.</summary>
+    internal float[] Predict(Examples examples, int[]? indices = null) =>
+        WithAverage(() => Predictor.Logits(model, examples, indices, normalization, execution));
+
+    /// <summary>The measurement of the validation examples.</summary>
+    /// <param name="step">Updates made.</param>
+    /// <param name="seconds">The run's clock, once they are measured.</param>
+    /// <param name="stepsPerEpoch">Updates in a pass over the data.</param>
+    internal Evaluated Validate(long step, Func<double> seconds, long stepsPerEpoch)
+    {
+        float[] logits = Predict(data.Training, validation);
+        return new Evaluated
+        {
+            Step = step,
+            Seconds = seconds(),
+            Split = "validation",
+            Loss = Metrics.NegativeLogLikelihood.Mean(logits, data.Classes.Count, labels),
+            Accuracy = Metrics.Accuracy.Top1(logits, data.Classes.Count, labels),
+            Examples = labels.Length,
+            Epochs = (double)step / stepsPerEpoch,
+            Averaged = average is not null,
+        };
+    }
+
+    /// <summary>Accuracy, confusion and calibration on examples, with the temperature fitted on the validation examples.</summary>
+    /// <exception cref="NotFiniteNumberException">A score is not finite: the weights are of no use.</exception>
+    internal Metrics.Evaluation Measure(Examples examples, string split)
+    {
+        double temperature = 1;
+        if (validation.Length > 0)
+        {
+            temperature = TemperatureScaling.Fit(Finite(Predict(data.Training, validation)), data.Classes.Count, labels);
+            if (temperature is TemperatureScaling.Lowest or TemperatureScaling.Highest)
+            {
+                // All of the examples are right, or none is better than chance: they say nothing of how sure to be.
+                temperature = 1;
+            }
+        }
+        return SplitEvaluation.Measure(split, examples, null, Finite(Predict(examples)), data.Classes, temperature);
+
+        static float[] Finite(float[] scores) =>
+            Array.TrueForAll(scores, float.IsFinite) ? scores : throw new NotFiniteNumberException("Its scores are not all finite.");
+    }
+
+    /// <summary>Copies of the weights and buffers to use the model with.</summary>
+    internal IReadOnlyList<KeyValuePair<string, Tensor>> State() => WithAverage(() =>
+    {
+        using GradientMode.Restore unrecorded = GradientMode.Off();
+        return model.State().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone()))).ToArray();
+    });
+
+    T WithAverage<T>(Func<T> use)
+    {
+        average?.Exchange();
+        try
+        {
+            return use();
+        }
+        finally
+        {
+            average?.Exchange();
+        }
+    }
+}

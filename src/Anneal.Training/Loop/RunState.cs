@@ -1,0 +1,97 @@
+using Anneal.Torch;
+using Anneal.Training.Averaging;
+using Anneal.Training.Checkpoints;
+using Anneal.Training.Modules;
+using Anneal.Training.Optimizers;
+using Anneal.Training.Recipes;
+
+namespace Anneal.Training.Loop;
+
+/// <summary>All that training changes: weights, buffers, optimizer state, averages, generators. It can be captured, and put back.</summary>
+/// <param name="model">The network.</param>
+/// <param name="optimizer">What changes its weights.</param>
+/// <param name="average">An average of them; null for none.</param>
+/// <param name="device">Where they are.</param>
+sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average, Device device) : IDisposable
+{
+    internal Module Model => model;
+
+    internal IOptimizer Optimizer => optimizer;
+
+    internal IBoundAverage? Average => average;
+
+    /// <summary>The state of this moment. Its tensors are the run's own and go on changing: whoever keeps it writes it at once.</summary>
+    /// <param name="progress">How far the run has come; receives counts and generator states.</param>
+    /// <param name="description">What a model's file says beside its weights.</param>
+    internal Checkpoint Capture(Progress progress, IReadOnlyDictionary<string, string> description)
+    {
+        progress.OptimizerSteps = optimizer.Steps;
+        progress.AverageSteps = average?.Updates ?? 0;
+        progress.Generator = Generator.GetState(Device.Cpu);
+        progress.DeviceGenerator = device.IsCuda ? Generator.GetState(device) : [];
+        return new Checkpoint(progress.Copy(), [.. Tensors()]) { Description = description };
+    }
+
+    /// <summary>Takes the state of a checkpoint. Nothing is changed where it does not fit.</summary>
+    /// <exception cref="RecipeException">The checkpoint is of another recipe.</exception>
+    internal void Restore(string file, Checkpoint checkpoint)
+    {
+        TakeTensors(file, checkpoint);
+        Progress progress = checkpoint.Progress;
+        optimizer.Steps = progress.OptimizerSteps;
+        if (average is not null)
+        {
+            average.Updates = progress.AverageSteps;
+        }
+        Generator.SetState(Device.Cpu, progress.Generator);
+        if (device.IsCuda && progress.DeviceGenerator.Length > 0)
+        {
+            Generator.SetState(device, progress.DeviceGenerator);
+        }
+    }
+
+    /// <summary>Takes the tensors of a checkpoint alone. Nothing is changed where it does not fit.</summary>
+    /// <exception cref="RecipeException">The checkpoint is of another recipe.</exception>
+    internal void TakeTensors(string file, Checkpoint checkpoint)
+    {
+        List<(Tensor Source, Tensor Target)> pairs = Pair(file, checkpoint);
+        using GradientMode.Restore unrecorded = GradientMode.Off();
+        foreach ((Tensor source, Tensor target) in pairs)
+        {
+            target.CopyFrom(source);
+        }
+    }
+
+    public void Dispose()
+    {
+        average?.Dispose();
+        optimizer.Dispose();
+        model.Dispose();
+    }
+
+    IEnumerable<KeyValuePair<string, Tensor>> Tensors() =>
+    [
+        .. model.State().Select(named => KeyValuePair.Create("model." + named.Key, named.Value)),
+        .. optimizer.Tensors.Select(named => KeyValuePair.Create("optimizer." + named.Key, named.Value)),
+        .. (average?.Tensors ?? []).Select(named => KeyValuePair.Create("average." + named.Key, named.Value)),
+    ];
+
+    List<(Tensor Source, Tensor Target)> Pair(string file, Checkpoint checkpoint)
+    {
+        Dictionary<string, Tensor> saved = new(checkpoint.Tensors);
+        List<(Tensor Source, Tensor Target)> pairs = [];
+        foreach ((string name, Tensor tensor) in Tensors())
+        {
+            Tensor source = saved.GetValueOrDefault(name) ?? throw Unfit($"which has no '{name}'");
+            if (source.DType != tensor.DType || !source.Shape.AsSpan().SequenceEqual(tensor.Shape))
+            {
+                throw Unfit($"whose '{name}' is {source} and not {tensor}");
+            }
+            pairs.Add((source, tensor));
+            saved.Remove(name);
+        }
+        return saved.Count == 0 ? pairs : throw Unfit($"which has '{saved.Keys.First()}' that the run has no use for");
+
+        RecipeException Unfit(string received) => new($"A checkpoint fits the recipe it was made with. Received: {file}, {received}.");
+    }
+}
