@@ -5,15 +5,25 @@ using Anneal.Training.Data;
 using Anneal.Training.Loop;
 using Anneal.Training.Recipes;
 
-namespace Anneal.Training.Tuning;
+namespace Anneal.Training.Tuning.Steps;
 
 /// <summary>Step 2 of the seven: ten mini-batches, nothing that regularizes, must be learned by heart; a network that cannot do that has a defect.</summary>
-static class OverfitSmallSample
+sealed class OverfitSmallSample : IStudyStep
 {
     const int Batches = 10;
     const int MostEpochs = 40;
 
-    internal const string Title = "Overfit a small sample";
+    const string Title = "Overfit a small sample";
+
+    /// <inheritdoc/>
+    public void Run(StudyCourse course, CancellationToken cancellation)
+    {
+        if (course.Begin(2, Title))
+        {
+            double began = course.Clock.Spent;
+            course.Found(Measure(course.Recipe, course.Data, cancellation), began);
+        }
+    }
 
     /// <summary>What the step finds; the seconds are the caller's to count.</summary>
     internal static StepFinding Measure(Recipe recipe, Dataset data, CancellationToken cancellation)

@@ -1,19 +1,49 @@
 using Anneal.Search;
+using Anneal.Text;
 using Anneal.Torch;
 using Anneal.Training.Data;
 using Anneal.Training.Inspection;
 using Anneal.Training.Loop;
 using Anneal.Training.Recipes;
 
-namespace Anneal.Training.Tuning;
+namespace Anneal.Training.Tuning.Steps;
 
 /// <summary>Step 1 of the seven: with weight decay off, the first loss must be near log C, and activations neither vanish nor explode.</summary>
-static class InitialLoss
+sealed class CheckInitialLoss : IStudyStep
 {
     /// <summary>How far the first loss may be from log C, as a share of it: the scores then differ by about one unit at most.</summary>
-    internal const double Tolerance = 0.25;
+    const double Tolerance = 0.25;
 
-    internal const string Title = "Check the initial loss";
+    const string Title = "Check the initial loss";
+
+    /// <inheritdoc/>
+    public void Run(StudyCourse course, CancellationToken cancellation)
+    {
+        if (!course.Begin(1, Title))
+        {
+            return;
+        }
+        double began = course.Clock.Spent;
+        Recipe recipe = course.Recipe;
+        StepFinding measured = Measure(recipe, course.Data);
+        string more = "";
+        // The one cause there is a remedy for: a head whose scores are too large says so by a loss above log C.
+        for (int tries = 0; !measured.Passed && tries < 3; tries++)
+        {
+            Recipe quieter = recipe with { Initialization = recipe.Initialization with { HeadGain = recipe.Initialization.HeadGain / 4 } };
+            StepFinding again = Measure(quieter, course.Data);
+            if (Distance(again) >= Distance(measured))
+            {
+                break;
+            }
+            more = $" With the last layer's initialization at {NumberText.Format(quieter.Initialization.HeadGain)} of its size:";
+            (recipe, measured) = (quieter, again);
+        }
+        course.Save(recipe);
+        course.Found(measured with { Finding = (more + " " + measured.Finding).Trim() }, began);
+    }
+
+    static double Distance(StepFinding measured) => Math.Abs(measured.Numbers["loss"] - measured.Numbers["log-classes"]);
 
     /// <summary>What the step finds; the seconds are the caller's to count.</summary>
     internal static StepFinding Measure(Recipe recipe, Dataset data)

@@ -6,18 +6,36 @@ using Anneal.Training.Data;
 using Anneal.Training.Loop;
 using Anneal.Training.Recipes;
 
-namespace Anneal.Training.Tuning;
+namespace Anneal.Training.Tuning.Steps;
 
 /// <summary>Step 3 of the seven: which learning rates make the loss go down, by trying four and by a continuous sweep. Runs on clones: nothing it trains is kept.</summary>
-static class LossGoesDown
+sealed class FindRates : IStudyStep
 {
-    internal const int MostIterations = 100;
-    internal const int FewestIterations = 30;
-    internal const int Trainings = 5;
+    // Its five short trainings together may take this share of the budget.
+    const double Share = 0.08;
+    const int MostIterations = 100;
+    const int FewestIterations = 30;
+    const int Trainings = 5;
     const double LowestRate = 1e-6;
     const double HighestRate = 10;
 
-    internal const string Title = "Find the learning rate that makes the loss go down";
+    const string Title = "Find the learning rate that makes the loss go down";
+
+    /// <inheritdoc/>
+    public void Run(StudyCourse course, CancellationToken cancellation)
+    {
+        if (!course.Begin(3, Title))
+        {
+            return;
+        }
+        double began = course.Clock.Spent;
+        Recipe recipe = course.Recipe;
+        double affordable = Share * course.Clock.Budget * course.State.ImagesPerSecond / (recipe.BatchSize * recipe.Accumulation) / Trainings;
+        StepFinding measured = Measure(recipe, course.Data, (int)Math.Clamp(affordable, FewestIterations, MostIterations), cancellation);
+        course.Keep(state => state with { SuggestedRate = measured.Suggestions[0].Rate });
+        course.Save(RecipeChanges.WithPeak(recipe, measured.Suggestions[0].Rate));
+        course.Found(measured, began);
+    }
 
     /// <summary>What the step finds; the seconds are the caller's to count.</summary>
     internal static StepFinding Measure(Recipe recipe, Dataset data, int iterations, CancellationToken cancellation)

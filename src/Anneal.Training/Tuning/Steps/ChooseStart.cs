@@ -1,0 +1,23 @@
+using Anneal.Training.Recipes;
+
+namespace Anneal.Training.Tuning.Steps;
+
+/// <summary>Before the first step: the recipe to start from, and how fast it is.</summary>
+sealed class ChooseStart : IStudyStep
+{
+    /// <inheritdoc/>
+    public void Run(StudyCourse course, CancellationToken cancellation)
+    {
+        if (course.State.Recipe.Length > 0)
+        {
+            return;
+        }
+        // Every rate of a study is meant for the batch size it is found with.
+        Recipe start = course.Options.Start is { } given
+            ? given with { BatchScaling = null }
+            : StartRecipe.Choose(course.Data, course.Options.Budget, course.Runner.Parallel, course.Options.Seed, cancellation);
+        double speed = StartRecipe.ImagesPerSecond(start, course.Data, StartRecipe.MeasuredSeconds, cancellation);
+        course.Keep(state => state with { DataFingerprint = course.Data.Fingerprint, Seed = course.Options.Seed, ImagesPerSecond = speed });
+        course.Save(start);
+    }
+}
