@@ -66,7 +66,7 @@ static class CyclicRecipe
     {
         string? own = piece.Arguments.FirstOrDefault(argument => argument.Name == "half")?.Value;
         if (own is not null && Duration.TryParse(own, out Duration half)
-            && (double)half.ToSteps(length) / length.StepsPerEpoch is >= ShortestHalf and <= LongestHalf)
+            && half.InSteps(length) / length.StepsPerEpoch is >= ShortestHalf and <= LongestHalf)
         {
             return half;
         }

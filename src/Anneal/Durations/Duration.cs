@@ -69,18 +69,38 @@ public readonly record struct Duration
     /// <returns>
     /// Epochs and shares of a run to the nearest step, halves up; samples to the first step that has seen them all.
     /// </returns>
-    public long ToSteps(RunLength length)
+    public long ToSteps(RunLength length) => Nearest(InSteps(length));
+
+    /// <summary>How many optimizer updates this is in a run of that length, before rounding.</summary>
+    /// <remarks>
+    /// Where several lengths follow each other, sum these and round the borders: rounding each length would let halves of
+    /// an odd run add up to more than the run.
+    /// </remarks>
+    /// <param name="length">The run.</param>
+    /// <returns>Whole for steps and samples; may be broken for epochs and shares of a run.</returns>
+    public double InSteps(RunLength length)
     {
         double steps = Unit switch
         {
             DurationUnit.Steps => Amount,
-            DurationUnit.Epochs => Math.Floor(Amount * length.StepsPerEpoch + 0.5),
-            DurationUnit.Run => Math.Floor(Amount * length.Steps + 0.5),
+            DurationUnit.Epochs => Amount * length.StepsPerEpoch,
+            DurationUnit.Run => Amount * length.Steps,
             _ => (double)(((long)Amount + length.BatchSize - 1) / length.BatchSize),
         };
         return steps <= LargestCount
-            ? (long)steps
-            : throw new OverflowException($"A duration must be at most 2^53 steps. Received: {this}, which is {NumberText.Format(steps)} steps at {length.StepsPerEpoch} an epoch.");
+            ? steps
+            : throw new OverflowException(
+                $"A duration must be at most 2^53 steps. Received: {this}, which is {NumberText.Format(steps)} steps at {length.StepsPerEpoch} an epoch.");
+    }
+
+    /// <summary>The step nearest to a place in a run, halves up.</summary>
+    /// <param name="steps">At least -0.5.</param>
+    internal static long Nearest(double steps)
+    {
+        double floor = Math.Floor(steps);
+        // A half may lack its last bits: 0.7 times 15 is 10.499999999999998 in one way of reckoning and 10.5 in another.
+        double half = Math.Min(Math.Abs(steps) * 1e-14, 1e-6);
+        return (long)(steps - floor >= 0.5 - half ? floor + 1 : floor);
     }
 
     /// <summary>The text that <see cref="Parse"/> reads back as this value, with its unit: <c>500st</c>.</summary>

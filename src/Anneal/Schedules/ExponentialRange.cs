@@ -1,3 +1,5 @@
+using Anneal.Durations;
+
 namespace Anneal.Schedules;
 
 /// <summary>Up in a straight line and down again, with a range that shrinks exponentially.</summary>
@@ -15,11 +17,11 @@ public sealed record ExponentialRange : Schedule
     /// <param name="half">Steps of half a cycle; at least 1.</param>
     /// <param name="gamma">What the range is multiplied by; above 0, at most 1.</param>
     /// <param name="isPerCycle">Whether it is multiplied once a cycle rather than once a step.</param>
-    public ExponentialRange(double min, double max, long half, double gamma, bool isPerCycle = false)
+    public ExponentialRange(double min, double max, Period half, double gamma, bool isPerCycle = false)
     {
         Min = Require.Finite(min, "min");
         Max = Require.Finite(max, "max");
-        Half = Require.AtLeast(1, half, "half");
+        Half = Require.Period(half, "half");
         powers = new Powers(Require.Factor(gamma, "gamma"));
         IsPerCycle = isPerCycle;
     }
@@ -31,7 +33,7 @@ public sealed record ExponentialRange : Schedule
     public double Max { get; }
 
     /// <summary>Steps of half a cycle.</summary>
-    public long Half { get; }
+    public Period Half { get; }
 
     /// <summary>What the range is multiplied by.</summary>
     public double Gamma => powers.Factor;
@@ -49,7 +51,7 @@ public sealed record ExponentialRange : Schedule
             ScheduleParameter.Number("gamma"),
             ScheduleParameter.Choice("per", ["iteration", "cycle"]),
         ],
-        given => new ExponentialRange(given.Number("min"), given.Number("max"), given.Steps("half"), given.Number("gamma"), given.Choice("per") == "cycle"));
+        given => new ExponentialRange(given.Number("min"), given.Number("max"), given.Period("half"), given.Number("gamma"), given.Choice("per") == "cycle"));
 
     /// <inheritdoc/>
     public override double At(long step)

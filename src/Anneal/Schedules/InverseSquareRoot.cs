@@ -37,8 +37,8 @@ public sealed record InverseSquareRoot : Schedule
         ],
         given =>
         {
-            long warmup = Require.Within(given.Length, given.Steps("warmup"), "warmup");
-            return new InverseSquareRoot(given.Number("value"), warmup, given.Has("timescale") ? given.Steps("timescale") : warmup);
+            long warmup = Require.Within(given.Length, given.StepAt("warmup"), "warmup");
+            return new InverseSquareRoot(given.Number("value"), warmup, given.Has("timescale") ? given.StepAt("timescale", least: 1) : given.StepAt("warmup", least: 1));
         });
 
     /// <inheritdoc/>

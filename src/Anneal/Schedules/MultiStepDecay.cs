@@ -9,7 +9,7 @@ public sealed record MultiStepDecay : Schedule
 
     /// <summary>A staircase with stairs of one's own choice.</summary>
     /// <param name="value">Value before the first drop; finite.</param>
-    /// <param name="milestones">Steps from which the next drop counts; at least 0, each above the one before it.</param>
+    /// <param name="milestones">Steps from which the next drop counts; at least 0, none below the one before it; at two equal ones the value drops twice.</param>
     /// <param name="factor">What each drop multiplies by; above 0, at most 1.</param>
     public MultiStepDecay(double value, IReadOnlyList<long> milestones, double factor = 0.1)
     {
@@ -19,9 +19,9 @@ public sealed record MultiStepDecay : Schedule
         this.milestones = [.. milestones];
         for (int i = 0; i < milestones.Count; i++)
         {
-            if (milestones[i] < 0 || (i > 0 && milestones[i] <= milestones[i - 1]))
+            if (milestones[i] < 0 || (i > 0 && milestones[i] < milestones[i - 1]))
             {
-                throw new ScheduleValueException("at", $"at must be milestones in order, each above the one before it. Received: [{string.Join(", ", milestones)}].");
+                throw OutOfOrder(milestones);
             }
         }
 
@@ -45,7 +45,20 @@ public sealed record MultiStepDecay : Schedule
             ScheduleParameter.DurationList("at"),
             ScheduleParameter.Number("factor", 0.1),
         ],
-        given => new MultiStepDecay(given.Number("value"), given.StepsList("at"), given.Number("factor")));
+        Build);
+
+    static MultiStepDecay Build(ScheduleArguments given)
+    {
+        // In a short run two shares may come to the same step; written, each lies above the one before it.
+        IReadOnlyList<double> exact = given.ExactList("at");
+        IReadOnlyList<long> milestones = given.StepsList("at");
+        return exact.Zip(exact.Skip(1)).All(pair => pair.First < pair.Second)
+            ? new MultiStepDecay(given.Number("value"), milestones, given.Number("factor"))
+            : throw OutOfOrder(milestones);
+    }
+
+    static ScheduleValueException OutOfOrder(IReadOnlyList<long> milestones) =>
+        new("at", $"at must be milestones in order, each above the one before it. Received: [{string.Join(", ", milestones)}].");
 
     /// <inheritdoc/>
     public override double At(long step)

@@ -32,7 +32,7 @@ public sealed record Noam : Schedule
     public static ScheduleForm Form { get; } = new(
         "noam",
         [ScheduleParameter.Number("model"), ScheduleParameter.Duration("warmup"), ScheduleParameter.Number("scale", 1)],
-        given => new Noam(given.Number("model"), Require.Within(given.Length, given.Steps("warmup"), "warmup"), given.Number("scale")));
+        given => new Noam(given.Number("model"), Require.Within(given.Length, given.StepAt("warmup", least: 1), "warmup"), given.Number("scale")));
 
     /// <inheritdoc/>
     public override double At(long step) => step < Warmup ? perStep * step : decay / Math.Sqrt(step);

@@ -130,7 +130,8 @@ public sealed record Plateau : Schedule
     bool IsBetter(double measured, double best)
     {
         // A loss must fall below best·(1 − threshold), an accuracy rise above best·(1 + threshold).
-        double margin = IsAbsolute ? Threshold : Threshold * best;
+        // From an infinite one every measurement is an improvement: no share of it is a margin.
+        double margin = double.IsInfinity(best) ? 0 : IsAbsolute ? Threshold : Threshold * best;
         return Metric == PlateauMetric.ValidationAccuracy ? measured > best + margin : measured < best - margin;
     }
 }

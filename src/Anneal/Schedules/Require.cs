@@ -1,3 +1,4 @@
+using Anneal.Durations;
 using Anneal.Text;
 
 namespace Anneal.Schedules;
@@ -23,6 +24,10 @@ static class Require
 
     public static long AtLeast(long least, long value, string name) =>
         value >= least ? value : throw Refuse(name, $"must be at least {least}", value);
+
+    /// <summary>At least 1 step.</summary>
+    public static Period Period(Period value, string name) =>
+        value.Length >= 1 && double.IsFinite(value.Length) ? value : throw Refuse(name, "must be at least 1", value.Length);
 
     /// <summary>A part of a piece no longer than the piece.</summary>
     public static long Within(long length, long value, string name) =>

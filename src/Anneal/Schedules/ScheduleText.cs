@@ -16,6 +16,9 @@ namespace Anneal.Schedules;
 /// </remarks>
 public sealed record ScheduleText
 {
+    // Above this a double no longer holds every whole number.
+    const double LongestSchedule = 1L << 53;
+
     readonly string source;
     readonly string canonical;
     readonly IReadOnlyList<ParsedPiece> parsedPieces;
@@ -108,13 +111,21 @@ public sealed record ScheduleText
     /// <exception cref="ScheduleFormatException">A value is out of its range, or the pieces do not fit the run.</exception>
     public Schedule Resolve(RunLength length)
     {
+        // Each border is rounded from where it exactly lies: rounding the lengths would add up.
         List<(Schedule, long)> schedules = [];
-        long start = 0;
-        foreach (ParsedPiece parsed in parsedPieces)
+        double begin = 0;
+        for (int i = 0; i < parsedPieces.Count; i++)
         {
-            (Schedule? schedule, long steps) = Build(parsed, start, length);
-            schedules.Add((schedule, steps));
-            start += steps;
+            ParsedPiece parsed = parsedPieces[i];
+            double end = EndOf(parsed, begin, length);
+            long steps = Duration.Nearest(end) - Duration.Nearest(begin);
+            // A share that comes to no step is left out, unless nothing else is there.
+            if (steps > 0 || (schedules.Count == 0 && i == parsedPieces.Count - 1))
+            {
+                schedules.Add((Build(parsed, begin, end, length), steps));
+            }
+
+            begin = end;
         }
 
         return Joined.Of(schedules);
@@ -140,24 +151,46 @@ public sealed record ScheduleText
         return $"{piece.Name}({string.Join(", ", arguments)}){end}";
     }
 
-    (Schedule Schedule, long Steps) Build(ParsedPiece parsed, long start, RunLength run)
+    double EndOf(ParsedPiece parsed, double begin, RunLength run)
+    {
+        if (parsed.Piece.Length is not Duration length)
+        {
+            // What is left may be a part of a step, which is rounded away; nothing is left where the pieces before take all.
+            return begin < run.Steps * (1 - 1e-12)
+                ? run.Steps
+                : throw Refuse(
+                    $"The pieces before '{parsed.Piece.Name}' must leave it at least 1 step. " +
+                    $"Received: {Duration.Nearest(begin)} steps before it in a run of {run.Steps}.",
+                    parsed.Position);
+        }
+
+        try
+        {
+            double end = begin + length.InSteps(run);
+            return end <= LongestSchedule
+                ? end
+                : throw new OverflowException($"All pieces together must be at most 2^53 steps. Received: {NumberText.Format(end)} to the end of '{parsed.Piece.Name}'.");
+        }
+        catch (OverflowException exception)
+        {
+            throw Refuse($"In '{parsed.Piece.Name}': {exception.Message}", parsed.Position, exception);
+        }
+    }
+
+    Schedule Build(ParsedPiece parsed, double begin, double end, RunLength run)
     {
         (ScheduleForm? form, SchedulePiece? piece) = (parsed.Form, parsed.Piece);
         try
         {
-            long steps = piece.Length?.ToSteps(run) ?? run.Steps - start;
-            if (piece.Length is null && steps < 1)
-            {
-                throw Refuse($"The pieces before '{piece.Name}' must leave it at least 1 step. Received: {start} steps before it in a run of {run.Steps}.", parsed.Position);
-            }
-
-            Schedule schedule = form.Build(new ScheduleArguments(form, piece, run, steps));
+            long steps = Duration.Nearest(end) - Duration.Nearest(begin);
+            long atLeastOne = end > begin ? Math.Max(1, steps) : steps;
+            Schedule schedule = form.Build(new ScheduleArguments(form, piece, run, begin, end, atLeastOne));
             if (schedule.Reactive is not null && piece.Length is not null)
             {
                 throw Refuse($"'{piece.Name}' takes the rest of the run: it must be the last piece, without 'for'. Received: for {piece.Length}.", parsed.Position);
             }
 
-            return (piece.Length is null ? schedule : schedule.For(steps), steps);
+            return piece.Length is null ? schedule : schedule.For(atLeastOne);
         }
         catch (ScheduleValueException exception)
         {

@@ -104,7 +104,7 @@ public sealed record SpecAugmentPhases : Schedule
             given.Number("floor"));
 
         long StepOf(string name, long? ofPreset) => given.Has(name)
-            ? given.Steps(name)
+            ? given.StepAt(name)
             : ofPreset ?? throw new ScheduleValueException(name, $"{name} must be given where there is no preset. Presets: B, D, L.");
     }
 

@@ -1,3 +1,5 @@
+using Anneal.Durations;
+
 namespace Anneal.Schedules;
 
 /// <summary>A factor every so many steps: <c>value · factor^⌊step/every⌋</c>.</summary>
@@ -10,10 +12,10 @@ public sealed record StepDecay : Schedule
     /// <param name="value">Value before the first drop; finite.</param>
     /// <param name="every">Steps between drops; at least 1.</param>
     /// <param name="factor">What each drop multiplies by; above 0, at most 1.</param>
-    public StepDecay(double value, long every, double factor = 0.1)
+    public StepDecay(double value, Period every, double factor = 0.1)
     {
         Value = Require.Finite(value, "value");
-        Every = Require.AtLeast(1, every, "every");
+        Every = Require.Period(every, "every");
         powers = new Powers(Require.Factor(factor, "factor"));
     }
 
@@ -21,7 +23,7 @@ public sealed record StepDecay : Schedule
     public double Value { get; }
 
     /// <summary>Steps between drops.</summary>
-    public long Every { get; }
+    public Period Every { get; }
 
     /// <summary>What each drop multiplies by.</summary>
     public double Factor => powers.Factor;
@@ -34,10 +36,10 @@ public sealed record StepDecay : Schedule
             ScheduleParameter.Duration("every"),
             ScheduleParameter.Number("factor", 0.1),
         ],
-        given => new StepDecay(given.Number("value"), given.Steps("every"), given.Number("factor")));
+        given => new StepDecay(given.Number("value"), given.Period("every"), given.Number("factor")));
 
     /// <inheritdoc/>
-    public override double At(long step) => Value * powers[step / Every];
+    public override double At(long step) => Value * powers[Every.IndexAt(step)];
 
     /// <inheritdoc/>
     public override double Approaching(long step) => At(Math.Max(0, step - 1));

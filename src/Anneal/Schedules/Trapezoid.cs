@@ -52,12 +52,19 @@ public sealed record Trapezoid : Schedule
             ScheduleParameter.Duration("down"),
             ScheduleParameter.Choice("shape", ["linear", "sqrt"]),
         ],
-        given => new Trapezoid(
+        Build);
+
+    static Trapezoid Build(ScheduleArguments given)
+    {
+        // The borders are rounded: both halves of an odd run rounded up would not fit.
+        long up = given.StepAt("up"), downAt = given.StepBeforeEnd("down");
+        return new Trapezoid(
             given.Number("peak"),
-            given.Steps("up"),
-            given.Steps("down"),
+            up,
+            given.Length - (given.Fit("up", "down") ? Math.Max(up, downAt) : downAt),
             given.Length,
-            given.Choice("shape") == "sqrt" ? TrapezoidShape.SquareRoot : TrapezoidShape.Linear));
+            given.Choice("shape") == "sqrt" ? TrapezoidShape.SquareRoot : TrapezoidShape.Linear);
+    }
 
     /// <inheritdoc/>
     public override double At(long step)

@@ -1,3 +1,5 @@
+using Anneal.Durations;
+
 namespace Anneal.Schedules;
 
 /// <summary>Up in a straight line and down again, forever.</summary>
@@ -12,11 +14,11 @@ public sealed record Triangular : Schedule
     /// <param name="min">Value at both ends of a cycle; above <paramref name="max"/> the cycles go down first.</param>
     /// <param name="max">Value in the middle of a cycle.</param>
     /// <param name="half">Steps of half a cycle; at least 1.</param>
-    public Triangular(double min, double max, long half)
+    public Triangular(double min, double max, Period half)
     {
         Min = Require.Finite(min, "min");
         Max = Require.Finite(max, "max");
-        Half = Require.AtLeast(1, half, "half");
+        Half = Require.Period(half, "half");
     }
 
     /// <summary>Value at both ends of a cycle.</summary>
@@ -26,13 +28,13 @@ public sealed record Triangular : Schedule
     public double Max { get; }
 
     /// <summary>Steps of half a cycle.</summary>
-    public long Half { get; }
+    public Period Half { get; }
 
     /// <summary>Its text form: <c>triangular(min=0.03, max=0.1, half=2000st)</c>.</summary>
     public static ScheduleForm Form { get; } = new(
         "triangular",
         [ScheduleParameter.Number("min"), ScheduleParameter.Number("max"), ScheduleParameter.Duration("half", "2000st")],
-        given => new Triangular(given.Number("min"), given.Number("max"), given.Steps("half")));
+        given => new Triangular(given.Number("min"), given.Number("max"), given.Period("half")));
 
     /// <inheritdoc/>
     public override double At(long step)

@@ -1,3 +1,5 @@
+using Anneal.Durations;
+
 namespace Anneal.Schedules;
 
 /// <summary>Up in a straight line and down again, each cycle half as high above <c>min</c> as the one before it.</summary>
@@ -8,11 +10,11 @@ public sealed record Triangular2 : Schedule
     /// <param name="min">Value at both ends of a cycle.</param>
     /// <param name="max">Value in the middle of the first cycle.</param>
     /// <param name="half">Steps of half a cycle; at least 1.</param>
-    public Triangular2(double min, double max, long half)
+    public Triangular2(double min, double max, Period half)
     {
         Min = Require.Finite(min, "min");
         Max = Require.Finite(max, "max");
-        Half = Require.AtLeast(1, half, "half");
+        Half = Require.Period(half, "half");
     }
 
     /// <summary>Value at both ends of a cycle.</summary>
@@ -22,13 +24,13 @@ public sealed record Triangular2 : Schedule
     public double Max { get; }
 
     /// <summary>Steps of half a cycle.</summary>
-    public long Half { get; }
+    public Period Half { get; }
 
     /// <summary>Its text form: <c>triangular2(min=0.03, max=0.1, half=2000st)</c>.</summary>
     public static ScheduleForm Form { get; } = new(
         "triangular2",
         [ScheduleParameter.Number("min"), ScheduleParameter.Number("max"), ScheduleParameter.Duration("half", "2000st")],
-        given => new Triangular2(given.Number("min"), given.Number("max"), given.Steps("half")));
+        given => new Triangular2(given.Number("min"), given.Number("max"), given.Period("half")));
 
     /// <inheritdoc/>
     public override double At(long step)

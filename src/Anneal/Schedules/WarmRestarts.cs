@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
+using Anneal.Durations;
 
 namespace Anneal.Schedules;
 
 /// <summary>A cosine that starts again and again, with longer cycles and lower peaks on request.</summary>
 /// <remarks>
-/// Cycle i takes <c>first·multiplyⁱ</c> steps, rounded to a whole step, and falls from <c>from·decayⁱ</c> to <c>to</c>.
+/// Cycle i takes <c>first·multiplyⁱ</c> steps, rounded to a whole step (where <c>first</c> is broken, as a share of a run may be,
+/// it is the borders of the cycles that are rounded), and falls from <c>from·decayⁱ</c> to <c>to</c>.
 /// After the last cycle of a limited number the value stays at <c>to</c>.
 /// Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017, section 3.
 /// </remarks>
@@ -12,6 +14,9 @@ public sealed record WarmRestarts : Schedule
 {
     /// <summary>The smallest <c>multiply</c> above 1: a smaller one would need a table of too many cycles.</summary>
     public const double SmallestMultiply = 1.01;
+
+    // 2^63, before which every start must lie.
+    const double LastStart = 9_223_372_036_854_775_808;
 
     // Start of each cycle, and of the one after the last; empty where all are as long as the first.
     readonly long[] starts;
@@ -25,11 +30,11 @@ public sealed record WarmRestarts : Schedule
     /// <param name="multiply">Length of a cycle over the length of the one before it; 1, or at least <see cref="SmallestMultiply"/>.</param>
     /// <param name="decay">Height of a cycle's start over that of the one before it; above 0, at most 1. Below 1, <paramref name="from"/> must be at least <paramref name="to"/>, and so is every height.</param>
     /// <param name="limit">How many cycles there are; at least 1, null for no end.</param>
-    public WarmRestarts(double from, double to, long first, double multiply = 1, double decay = 1, int? limit = null)
+    public WarmRestarts(double from, double to, Period first, double multiply = 1, double decay = 1, int? limit = null)
     {
         From = Require.Finite(from, "from");
         To = Require.Finite(to, "to");
-        First = Require.AtLeast(1, first, "first");
+        First = Require.Period(first, "first");
         bool fits = multiply == 1 || (multiply >= SmallestMultiply && double.IsFinite(multiply));
         Multiply = fits ? multiply : throw Require.Refuse("multiply", $"must be 1, or at least {SmallestMultiply}", multiply);
         heights = new Powers(Require.Factor(decay, "decay"));
@@ -39,8 +44,8 @@ public sealed record WarmRestarts : Schedule
         }
 
         Limit = limit is null or >= 1 ? limit : throw Require.Refuse("limit", "must be at least 1", limit.Value);
-        (growth, cyclesPerDoubling) = ((multiply - 1) / first, 1 / Math.Log2(multiply));
-        starts = multiply == 1 ? [] : [.. Starts(first, multiply, limit ?? int.MaxValue)];
+        (growth, cyclesPerDoubling) = ((multiply - 1) / first.Length, 1 / Math.Log2(multiply));
+        starts = multiply == 1 ? [] : StartsOf(first, multiply, limit ?? int.MaxValue);
     }
 
     /// <summary>Value at the start of the first cycle.</summary>
@@ -50,7 +55,7 @@ public sealed record WarmRestarts : Schedule
     public double To { get; }
 
     /// <summary>Steps of the first cycle.</summary>
-    public long First { get; }
+    public Period First { get; }
 
     /// <summary>Length of a cycle over the length of the one before it.</summary>
     public double Multiply { get; }
@@ -75,7 +80,7 @@ public sealed record WarmRestarts : Schedule
         given => new WarmRestarts(
             given.Number("from"),
             given.Number("to"),
-            given.Steps("first"),
+            given.Period("first"),
             given.Number("multiply"),
             given.Number("decay"),
             given.Has("limit") ? given.WholeNumber("limit") : null));
@@ -104,8 +109,9 @@ public sealed record WarmRestarts : Schedule
     {
         if (starts.Length == 0)
         {
-            long cycle = Math.Min(step / First, (Limit ?? long.MaxValue) - 1);
-            return (cycle, cycle * First, First);
+            long cycle = Math.Min(First.IndexAt(step), (Limit ?? long.MaxValue) - 1);
+            long begin = First.Border(cycle);
+            return (cycle, begin, First.Whole ?? First.Border(cycle + 1) - begin);
         }
 
         // A logarithm comes near; only whole steps can tell: for multiply = 3 even the exact one is a cycle off at 5 and 10.
@@ -140,38 +146,42 @@ public sealed record WarmRestarts : Schedule
         return line + 0.345 * share * (1 - share);
     }
 
-    static IEnumerable<long> Starts(long first, double multiply, int limit)
+    // A whole first cycle gives each length rounded for itself, halves away from 0; a broken one, such as a share of a run, is
+    // rounded at its borders, so that cycles whose shares sum to 1 end with the run.
+    static long[] StartsOf(Period first, double multiply, int limit)
     {
-        Int128 start = 0;
+        List<long> starts = [];
+        double broken = first.Offset;
+        // A double no longer holds every whole number above 2^53.
+        Int128 whole = 0, length = 0;
         for (int cycle = 0; cycle <= limit; cycle++)
         {
-            yield return (long)start;
-            start += LengthOf(cycle, first, multiply);
-            if (start > long.MaxValue)
+            double start = first.Whole is null ? broken : (double)whole;
+            starts.Add(first.Whole is null ? Duration.Nearest(broken) : (long)whole);
+            double next = first.Length * Math.Pow(multiply, cycle);
+            // Not `>`: a length that is too large for a double or a long must end it, and nothing may be reckoned with it.
+            if (!(start + next < LastStart))
             {
-                // The cycle that would end after the last step that can be counted.
-                yield return long.MaxValue;
-                yield break;
+                break;
+            }
+
+            broken += next;
+            length = multiply != Math.Floor(multiply) ? (Int128)Math.Round(next, MidpointRounding.AwayFromZero)
+                : cycle == 0 ? first.Whole ?? 0
+                : length * (Int128)multiply;
+            whole += length;
+            if (whole > long.MaxValue)
+            {
+                break;
             }
         }
-    }
 
-    // Rounded from the exact length, so that roundings do not add up; halves away from 0.
-    static Int128 LengthOf(int cycle, long first, double multiply)
-    {
-        double length = first * Math.Pow(multiply, cycle);
-        if (length >= 1L << 53 && multiply == Math.Floor(multiply))
+        if (starts.Count <= limit)
         {
-            // A double no longer holds every whole number.
-            Int128 exact = first;
-            for (int i = 0; i < cycle && exact <= long.MaxValue; i++)
-            {
-                exact *= (Int128)multiply;
-            }
-
-            return exact;
+            // The cycle that would end after the last step that can be counted.
+            starts.Add(long.MaxValue);
         }
 
-        return (Int128)Math.Round(length, MidpointRounding.AwayFromZero);
+        return [.. starts];
     }
 }

@@ -35,6 +35,19 @@ public class PlateauTests
         Assert.Equal([1, 1, 1, 0.5, 0.5, 0.5, 0.25], losses.Select(loss => (state = plateau.Next(state, loss)).Value));
     }
 
+    [Theory]
+    [InlineData("validation-loss", double.PositiveInfinity, -1)]
+    [InlineData("validation-accuracy", double.NegativeInfinity, 1)]
+    public void AnythingIsBetterThanAnInfiniteMeasurement(string metric, double first, int way)
+    {
+        Schedule schedule = ScheduleText.Parse($"plateau(0.1, patience=2, metric={metric})").Resolve(Run).Observe(0, first);
+        for (int i = 1; i < 10; i++)
+        {
+            schedule = schedule.Observe(0, way * i + 10);
+            Assert.Equal(0.1, schedule.At(0));
+        }
+    }
+
     [Fact]
     public void IgnoresWhatIsMeasuredDuringAWarmup()
     {

@@ -45,6 +45,10 @@ public class WarmRestartsTests
     [InlineData(1.5)]
     [InlineData(3)]
     [InlineData(1e6)]
+    [InlineData(1e18)]
+    [InlineData(1e38)]
+    [InlineData(1e300)]
+    [InlineData(1.5e300)]
     public void HasAValueForEveryStepThatCanBeCounted(double multiply)
     {
         WarmRestarts schedule = new(0.4, 0.1, 10, multiply);
