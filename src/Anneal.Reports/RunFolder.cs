@@ -32,6 +32,9 @@ public sealed record RunFolder
     /// <summary><c>notebook.jsonl</c> of a study.</summary>
     public IReadOnlyList<NotebookEntry> Notebook { get; init; } = [];
 
+    /// <summary>The command line that began a study, from <c>study.json</c>; null where it is not known.</summary>
+    public string? StudyCommand { get; init; }
+
     /// <summary>The folders in <c>trials</c> of a study, by name.</summary>
     public IReadOnlyList<TrialFolder> Trials { get; init; } = [];
 

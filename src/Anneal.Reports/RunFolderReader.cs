@@ -39,10 +39,30 @@ sealed class RunFolderReader(string folder)
             Evaluation = ReadJson("evaluation.json", RunJson.Default.Evaluation) is { } evaluation ? Check(evaluation) : null,
             Steps = [.. ReadLines("steps.jsonl", line => Parse(line, RunJson.Default.StepFinding)).Select(Check)],
             Notebook = [.. ReadLines("notebook.jsonl", line => Parse(line, RunJson.Default.NotebookEntry)).Select(Check)],
+            StudyCommand = ReadStudyCommand(),
             Trials = ReadTrials(),
             // The parts above add to the list while they are read.
             Problems = problems,
         };
+    }
+
+    // All that a report needs of what a study keeps for itself.
+    string? ReadStudyCommand()
+    {
+        if (ReadText("study.json") is not { } text)
+        {
+            return null;
+        }
+        try
+        {
+            using JsonDocument study = JsonDocument.Parse(text);
+            return study.RootElement.TryGetProperty("command", out JsonElement command) && command.GetString() is { Length: > 0 } known ? known : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            problems.Add(new ReadingProblem { File = "study.json", Message = e.Message });
+            return null;
+        }
     }
 
     List<TrialFolder> ReadTrials()

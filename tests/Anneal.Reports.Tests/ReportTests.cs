@@ -152,6 +152,17 @@ public sealed class ReportTests : IDisposable
         Assert.DoesNotContain("All trials", text);
     }
 
+    // The study's own run.json is its final training's, and names the command of a worker.
+    [Fact]
+    public void NamesNoWorkersCommandWhereAStudysIsNotKnown()
+    {
+        string sample = SampleFolder;
+        File.Delete(Path.Combine(sample, "study.json"));
+        string text = new Page(Report.Render(RunFolder.Read(sample))).Text;
+        Assert.DoesNotContain("The whole study again", text);
+        Assert.DoesNotContain("anneal train runs/tune-fashion-mnist", text);
+    }
+
     [Fact]
     public void KeepsHostileTextFromBecomingMarkup()
     {

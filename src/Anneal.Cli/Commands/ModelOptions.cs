@@ -36,7 +36,7 @@ sealed class ModelOptions
             string file = Path.Combine(path, "model.safetensors");
             if (!File.Exists(file))
             {
-                string finish = StudyFolder.IsAt(path) ? $" To finish the study: anneal tune <data> --out {path}"
+                string finish = StudyFolder.IsAt(path) ? $" To finish the study: {StudyFolder.CommandOf(path) ?? $"anneal tune <data> --out {path}"}"
                     : !File.Exists(Path.Combine(path, "recipe.yaml")) ? " It has no recipe.yaml either, and is no run."
                     : RunFolder.Open(path).ReadEvents() is [.., RunEnded { Outcome: "diverged" }] ? " The run diverged; its checkpoints are models, too."
                     : $" To finish the run: anneal resume {path}";

@@ -21,7 +21,7 @@ static class ResumeCommand
             using RunFolder run = RunFolder.Open(parsed.GetRequiredValue(folder));
             if (StudyFolder.IsAt(run.Path) && !File.Exists(run.EventsFile))
             {
-                throw new UsageException($"A study goes on with the command that began it, anneal tune <data> --out {RunFollower.Relative(run.Path)}: it has no run of its own yet.");
+                throw new UsageException($"A study goes on with the command that began it, {StudyFolder.CommandOf(run.Path) ?? $"anneal tune <data> --out {RunFollower.Relative(run.Path)}"}: it has no run of its own yet.");
             }
             IReadOnlyList<KeyValuePair<string, string>> overrides = options.Overrides(parsed);
             Recipe recipe = RecipeFile.Read(run.RecipeFile, overrides);

@@ -105,7 +105,7 @@ sealed class RunOptions
     {
         Device = parsed.GetValue(device) is { } name ? ParseDevice(name) : null,
         Threads = parsed.GetValue(threads),
-        Command = Quote(["anneal", .. parsed.Tokens.Select(token => token.Value)]),
+        Command = CommandOf(parsed, EndsWithInput(parsed) ? [json, quiet, noEvaluate, noReport, endWithInput] : []),
         Evaluate = !parsed.GetValue(noEvaluate),
         Report = !parsed.GetValue(noReport),
     };
@@ -132,6 +132,15 @@ sealed class RunOptions
         {
             throw new UsageException($"--device: {e.Message}");
         }
+    }
+
+    /// <summary>The command line as one would type it.</summary>
+    /// <param name="parsed">What was read of it.</param>
+    /// <param name="without">Options that are left out: those by which a study talks to its workers are nobody's to type.</param>
+    internal static string CommandOf(ParseResult parsed, params IEnumerable<Option> without)
+    {
+        HashSet<string> left = [.. without.SelectMany(option => option.Aliases.Append(option.Name))];
+        return Quote(["anneal", .. parsed.Tokens.Where(token => token.Type != TokenType.Option || !left.Contains(token.Value)).Select(token => token.Value)]);
     }
 
     static string Quote(IEnumerable<string> words) =>

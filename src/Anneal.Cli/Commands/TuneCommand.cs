@@ -45,6 +45,7 @@ static class TuneCommand
                 Data = name,
                 Budget = ParseBudget(parsed.GetValue(budget) ?? "10m"),
                 Seed = parsed.GetValue(seed),
+                Command = RunOptions.CommandOf(parsed, json, quiet),
                 Start = parsed.GetValue(start) is { } file ? RecipeFile.Read(file, []) with { Data = name } : null,
             };
             return Run(options, folder, parsed.GetValue(json), parsed.GetValue(quiet));

@@ -27,8 +27,10 @@ static class ReproduceSection
             : run.EarlierRecipes.Count > 0
             ? Html.Of($"<p>The recipe was changed by hand while the run trained. No one command leads to the same result. What it followed, and up to which step, stands below.</p>")
             : Html.Of($"<p>The same result, from the recipe in this folder:</p>{Code("train-command", Command)}");
-        Html started = run.Information is { } information
-            ? Html.Of($"<p>{(run.IsStudy ? "The whole study again, from nothing:" : "The command that started it:")}</p>{Code("started-command", information.Command)}")
+        // A study's own run.json is its final training's, which a worker was started for.
+        string? command = run.IsStudy ? run.StudyCommand : run.Information?.Command;
+        Html started = command is { Length: > 0 }
+            ? Html.Of($"<p>{(run.IsStudy ? "The whole study again, from nothing:" : "The command that started it:")}</p>{Code("started-command", command)}")
             : Html.None;
         return Html.Of($"{train}{started}");
     }

@@ -13,6 +13,8 @@ namespace Anneal.Training.Tuning;
 /// <remarks>Findings and entries are appended whole and synced; a study that was killed goes on after the last of them.</remarks>
 public sealed class StudyFolder : IDisposable
 {
+    const string LockFile = ".study-lock";
+
     readonly FileStream held;
     readonly DurableLog stepLog;
     readonly DurableLog notebookLog;
@@ -22,10 +24,7 @@ public sealed class StudyFolder : IDisposable
     StudyFolder(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
-        if (!IsAt(Path) && (File.Exists(In("events.jsonl")) || File.Exists(In("recipe.yaml"))))
-        {
-            throw new IOException($"A study must have a folder of its own. Received: {Path}, which has a recipe or a run of another; name another folder.");
-        }
+        RefuseIfUsed();
         try
         {
             Directory.CreateDirectory(Path);
@@ -34,7 +33,7 @@ public sealed class StudyFolder : IDisposable
         {
             throw new IOException($"A study's folder must be one that can be made and written. Received: {Path}. {e.Message}", e);
         }
-        held = Lock(In(".study-lock"));
+        held = Lock(In(LockFile));
         (stepLog, steps) = Open(In("steps.jsonl"), StepLines.ReadAll);
         (notebookLog, notebook) = Open(In("notebook.jsonl"), NotebookLines.ReadAll);
     }
@@ -47,6 +46,22 @@ public sealed class StudyFolder : IDisposable
 
     /// <summary>The notebook so far, in order.</summary>
     public IReadOnlyList<NotebookEntry> Notebook => notebook;
+
+    /// <summary>The command line that began the study in a folder; null where that is not known.</summary>
+    public static string? CommandOf(string path)
+    {
+        try
+        {
+            string file = System.IO.Path.Combine(path, "study.json");
+            return File.Exists(file) && JsonSerializer.Deserialize(File.ReadAllText(file), StudyJson.Default.StudyState) is { Command.Length: > 0 } state
+                ? state.Command
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Whether a study was begun in a folder.</summary>
     public static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, "steps.jsonl"));
@@ -141,6 +156,21 @@ public sealed class StudyFolder : IDisposable
         held.Dispose();
     }
 
+    // A study writes recipes, runs and reports under names of its own, and would take what is there for its own.
+    void RefuseIfUsed()
+    {
+        if (IsAt(Path) || !Directory.Exists(Path))
+        {
+            return;
+        }
+        string[] others = [.. Directory.EnumerateFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry)).Where(name => name != LockFile).Order(StringComparer.Ordinal)];
+        if (others.Length > 0)
+        {
+            string held = string.Join(", ", others.Take(3)) + (others.Length > 3 ? $" and {others.Length - 3} more" : "");
+            throw new IOException($"A study must have a folder of its own: a new one, an empty one, or one that a study was begun in. Received: {Path}, which holds {held}; name another folder.");
+        }
+    }
+
     string In(string name) => System.IO.Path.Combine(Path, name);
 
     static (DurableLog Log, List<T> Lines) Open<T>(string file, Func<TextReader, IReadOnlyList<T>> read)
@@ -185,6 +215,9 @@ public sealed record StudyState
 
     /// <summary>The recipe that the steps have come to so far, as YAML.</summary>
     public required string Recipe { get; init; }
+
+    /// <summary>The command line that began it; empty where it was begun by a program, or before this was kept.</summary>
+    public string Command { get; init; } = "";
 
     /// <summary>The content of its data; empty where it was begun before this was kept.</summary>
     public string DataFingerprint { get; init; } = "";

@@ -18,6 +18,9 @@ public sealed record StudyOptions
     /// <summary>What all draws derive from.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>The command line, for the report; a study that goes on keeps the one that began it. Empty where there is none.</summary>
+    public string Command { get; init; } = "";
+
     /// <summary>The recipe to start from; null to choose one that the budget can train.</summary>
     public Recipes.Recipe? Start { get; init; }
 }

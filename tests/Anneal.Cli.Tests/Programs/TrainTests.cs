@@ -136,6 +136,28 @@ public sealed class TrainTests : IClassFixture<TrainTests.FinishedRun>
         Assert.Equal(code, result.Code);
     }
 
+    // Whoever makes a trial again types nothing of what a study says to its workers.
+    [Fact]
+    public void KeepsACommandThatOneWouldType()
+    {
+        Result result = run.Program.Run(
+            "train", "recipe.yaml", "--out", "elsewhere/worker", "--set", "duration=1st", "--json", "--quiet", "--no-report", "--end-with-input", "--no-evaluate", "--threads", "1");
+        Assert.Equal(0, result.Code);
+        RunInformation information = JsonSerializer.Deserialize(File.ReadAllText(run.Program.PathOf("elsewhere/worker/run.json")), RunJson.Default.RunInformation)!;
+        Assert.Equal("anneal train recipe.yaml --out elsewhere/worker --set duration=1st --threads 1", information.Command);
+    }
+
+    [Fact]
+    public void NamesTheCommandThatBeganAStudy()
+    {
+        Directory.CreateDirectory(run.Program.PathOf("elsewhere/begun"));
+        File.WriteAllText(run.Program.PathOf("elsewhere/begun/steps.jsonl"), "");
+        File.WriteAllText(run.Program.PathOf("elsewhere/begun/recipe.yaml"), "data: data\n");
+        File.WriteAllText(run.Program.PathOf("elsewhere/begun/study.json"), """{"recipe": "", "command": "anneal tune data --out elsewhere/begun --seed 3"}""");
+        Assert.Contains("anneal tune data --out elsewhere/begun --seed 3", run.Program.Run("resume", "elsewhere/begun").Error);
+        Assert.Contains("anneal tune data --out elsewhere/begun --seed 3", run.Program.Run("evaluate", "elsewhere/begun").Error);
+    }
+
     [Fact]
     public void RefusesToTrainInAFolderThatHasARun()
     {

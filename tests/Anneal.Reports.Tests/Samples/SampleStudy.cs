@@ -40,6 +40,7 @@ static class SampleStudy
         Random random = new(7);
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "run.json"), JsonSerializer.Serialize(Information, RunJson.Default.RunInformation));
+        File.WriteAllText(Path.Combine(folder, "study.json"), """{"command": "./anneal tune fashion-mnist --budget 10m --seed 7"}""");
         File.WriteAllText(Path.Combine(folder, "recipe.yaml"), Recipe);
         File.WriteAllText(Path.Combine(folder, "evaluation.json"), JsonSerializer.Serialize(MakeEvaluation(random), RunJson.Default.Evaluation));
         WriteEvents(folder, Events(random, new(12, 0.21, 5e-4, 0.933, 3.1), final: true));
@@ -59,7 +60,8 @@ static class SampleStudy
     {
         Anneal = "0.1.0",
         Started = new DateTimeOffset(2026, 1, 15, 9, 30, 12, TimeSpan.Zero),
-        Command = "./anneal tune fashion-mnist --budget 10m --seed 7",
+        // A worker's, as in a real study: the command that began the study is study.json's.
+        Command = "anneal train runs/tune-fashion-mnist/recipe.yaml --out runs/tune-fashion-mnist",
         Seed = 7,
         Libtorch = "1.13.1",
         LibtorchPath = "/usr/lib/x86_64-linux-gnu",

@@ -19,12 +19,38 @@ public sealed class StudyFolderTests : IDisposable
     [Theory]
     [InlineData("events.jsonl")]
     [InlineData("recipe.yaml")]
-    public void LeavesARunOrARecipeThatIsThereAlone(string file)
+    [InlineData("thesis.tex")]
+    public void LeavesWhatIsThereAlone(string file)
     {
         File.WriteAllText(folder.File(file), "mine");
-        Assert.StartsWith("A study must have a folder of its own.", Assert.Throws<IOException>(() => StudyFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("A study must have a folder of its own:", Assert.Throws<IOException>(() => StudyFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
         Assert.Equal([file], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
         Assert.Equal("mine", File.ReadAllText(folder.File(file)));
+    }
+
+    [Fact]
+    public void TakesAFolderThatIsEmptyOrAStudys()
+    {
+        string begun = Directory.CreateDirectory(folder.File("begun")).FullName;
+        StudyFolder.Open(begun).Dispose();
+        File.WriteAllText(Path.Combine(begun, "report.html"), "");
+        StudyFolder.Open(begun).Dispose();
+        // One that was killed before it wrote anything.
+        string locked = Directory.CreateDirectory(folder.File("locked")).FullName;
+        File.WriteAllText(Path.Combine(locked, ".study-lock"), "");
+        StudyFolder.Open(locked).Dispose();
+    }
+
+    [Fact]
+    public void NamesWhatAFolderHolds()
+    {
+        foreach (string name in new[] { "a", "b", "c", "d", "e" })
+        {
+            File.WriteAllText(folder.File(name), "");
+        }
+        Assert.EndsWith(
+            "which holds a, b, c and 2 more; name another folder.",
+            Assert.Throws<IOException>(() => StudyFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

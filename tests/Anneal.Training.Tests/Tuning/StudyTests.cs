@@ -131,6 +131,16 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
+    public void KeepsTheCommandThatBeganIt()
+    {
+        using CancellationTokenSource stop = new();
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Run(new Player(clock) { Ending = (_, _) => stop.CancelAsync() }, command: "anneal tune striped -b 1m", cancellation: stop.Token));
+        Run(new Player(clock), command: "anneal tune striped");
+        Assert.Equal("anneal tune striped -b 1m", StudyFolder.CommandOf(folder.File("study")));
+    }
+
+    [Fact]
     public void NeedsValidationExamples() => Assert.StartsWith(
         "validation: a study compares its trials by the validation examples",
         Assert.Throws<RecipeException>(() => Run(new Player(clock), start: Start with { Validation = 0 })).Message);
@@ -150,10 +160,10 @@ public sealed class StudyTests : IDisposable
 
     static bool IsRefining(Recipe recipe) => recipe.Duration.Amount >= 2;
 
-    TrialOutcome Run(Player player, ulong seed = 0, Dataset? other = null, Recipe? start = null, CancellationToken cancellation = default)
+    TrialOutcome Run(Player player, ulong seed = 0, Dataset? other = null, Recipe? start = null, string command = "", CancellationToken cancellation = default)
     {
         using StudyFolder opened = StudyFolder.Open(folder.File("study"));
-        StudyOptions options = new() { Data = "striped", Budget = TimeSpan.FromSeconds(60), Seed = seed, Start = start ?? Start };
+        StudyOptions options = new() { Data = "striped", Budget = TimeSpan.FromSeconds(60), Seed = seed, Start = start ?? Start, Command = command };
         return new Study(options, other ?? data, player, opened, new Nobody(), clock).Run(cancellation);
     }
 

@@ -17,7 +17,7 @@ sealed class ChooseStart : IStudyStep
             ? given with { BatchScaling = null }
             : StartRecipe.Choose(course.Data, course.Options.Budget, course.Runner.Parallel, course.Options.Seed, cancellation);
         double speed = StartRecipe.ImagesPerSecond(start, course.Data, StartRecipe.MeasuredSeconds, cancellation);
-        course.Keep(state => state with { DataFingerprint = course.Data.Fingerprint, Seed = course.Options.Seed, ImagesPerSecond = speed });
+        course.Keep(state => state with { DataFingerprint = course.Data.Fingerprint, Command = course.Options.Command, Seed = course.Options.Seed, ImagesPerSecond = speed });
         course.Save(start);
     }
 }
