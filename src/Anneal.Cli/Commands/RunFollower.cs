@@ -80,10 +80,7 @@ static class RunFollower
         if (result.Evaluation is { } evaluation)
         {
             writer.WriteLine($"test accuracy   {Words.Percent(evaluation.Accuracy)} of {Words.Count(evaluation.Examples)}");
-            string before = Words.Percent(evaluation.Before.ExpectedCalibrationError);
-            writer.WriteLine(session.Recipe.Validation > 0
-                ? $"calibration     ECE {before} → {Words.Percent(evaluation.After.ExpectedCalibrationError)} at temperature {Words.Number(evaluation.Temperature)}"
-                : $"calibration     ECE {before}; a temperature is fitted on validation examples, of which the recipe sets none aside");
+            writer.WriteLine($"calibration     {Words.Calibration(evaluation)}");
         }
         writer.WriteLine($"training time   {Words.Time(TimeSpan.FromSeconds(result.Ended.Seconds))}");
         writer.WriteLine($"folder          {Relative(session.Folder)}");

@@ -116,7 +116,7 @@ static class TuneCommand
         if (File.Exists(file) && System.Text.Json.JsonSerializer.Deserialize(File.ReadAllText(file), RunJson.Default.Evaluation) is { } evaluation)
         {
             Console.Out.WriteLine($"test accuracy   {Words.Percent(evaluation.Accuracy)} of {Words.Count(evaluation.Examples)}");
-            Console.Out.WriteLine($"calibration     ECE {Words.Percent(evaluation.Before.ExpectedCalibrationError)} → {Words.Percent(evaluation.After.ExpectedCalibrationError)} at temperature {Words.Number(evaluation.Temperature)}");
+            Console.Out.WriteLine($"calibration     {Words.Calibration(evaluation)}");
         }
         Console.Out.WriteLine($"trials          {folder.Notebook.Count}");
         Console.Out.WriteLine($"recipe          {RunFollower.Relative(Path.Combine(folder.Path, "recipe.yaml"))}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Anneal.Metrics;
 
 namespace Anneal.Cli.Display;
 
@@ -18,4 +19,20 @@ static class Words
 
     /// <summary>A number with its thousands apart.</summary>
     internal static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>The calibration error, and what became of the temperature.</summary>
+    internal static string Calibration(Evaluation evaluation)
+    {
+        string before = $"ECE {Percent(evaluation.Before.ExpectedCalibrationError)}";
+        string after = $"{before} → {Percent(evaluation.After.ExpectedCalibrationError)} at temperature {Number(evaluation.Temperature)}";
+        return evaluation.Fit switch
+        {
+            { Kept: false } fit => $"{before}; the likeliest temperature, {Number(fit.Likeliest)}, is not kept: {fit.Reason}",
+            { } fit when Number(fit.Shrunk) != Number(fit.Likeliest) =>
+                $"{after}, shrunk from {Number(fit.Likeliest)}, the likeliest of {Count(fit.Examples)} validation examples",
+            null when evaluation.Temperature == 1 =>
+                $"{before}; a temperature is fitted on validation examples, of which the recipe sets none aside",
+            _ => after,
+        };
+    }
 }

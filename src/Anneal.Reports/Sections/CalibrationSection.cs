@@ -36,6 +36,7 @@ static class CalibrationSection
         string meaning = "Of all predictions made with 80 % confidence, 80 % should be right. Each bar is the share that was.";
         string temperature = evaluation.Temperature switch
         {
+            1 when evaluation.Fit is { } fit => $" The fitted temperature, {Numerals.Significant(fit.Likeliest, 3)}, is not used: {fit.Reason}.",
             1 => " No temperature was fitted.",
             > 1 => $" The fitted temperature, {Numerals.Significant(evaluation.Temperature, 3)}, is above 1: the model was too sure of itself.",
             _ => $" The fitted temperature, {Numerals.Significant(evaluation.Temperature, 3)}, is below 1: the model was too modest.",

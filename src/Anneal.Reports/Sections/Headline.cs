@@ -70,7 +70,9 @@ static class Headline
             yield return Tile(
                 "Calibration error (ECE)",
                 Numerals.Percent(calibrated.After.ExpectedCalibrationError),
-                $"{Numerals.Percent(calibrated.Before.ExpectedCalibrationError)} before temperature {Numerals.Significant(calibrated.Temperature, 3)}");
+                calibrated.Temperature == 1
+                    ? "without a temperature"
+                    : $"{Numerals.Percent(calibrated.Before.ExpectedCalibrationError)} before temperature {Numerals.Significant(calibrated.Temperature, 3)}");
         }
 
         double search = run.Steps.Sum(step => step.Seconds);

@@ -47,17 +47,10 @@ sealed class Evaluator(Module model, IBoundAverage? average, Dataset data, int[]
     /// <exception cref="NotFiniteNumberException">A score is not finite: the weights are of no use.</exception>
     internal Metrics.Evaluation Measure(Examples examples, string split)
     {
-        double temperature = 1;
-        if (validation.Length > 0)
-        {
-            temperature = TemperatureScaling.Fit(Finite(Predict(data.Training, validation)), data.Classes.Count, labels);
-            if (temperature is TemperatureScaling.Lowest or TemperatureScaling.Highest)
-            {
-                // All of the examples are right, or none is better than chance: they say nothing of how sure to be.
-                temperature = 1;
-            }
-        }
-        return SplitEvaluation.Measure(split, examples, null, Finite(Predict(examples)), data.Classes, temperature);
+        TemperatureFit? fit = validation.Length == 0
+            ? null
+            : TemperatureScaling.FitCautiously(Finite(Predict(data.Training, validation)), data.Classes.Count, labels);
+        return SplitEvaluation.Measure(split, examples, null, Finite(Predict(examples)), data.Classes, fit?.Temperature ?? 1) with { Fit = fit };
 
         static float[] Finite(float[] scores) =>
             Array.TrueForAll(scores, float.IsFinite) ? scores : throw new NotFiniteNumberException("Its scores are not all finite.");

@@ -205,7 +205,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Measures the model on examples, with the averaged weights where there are any: accuracy, confusion, calibration.</summary>
     /// <param name="examples">Examples of the data set, such as its test examples.</param>
     /// <param name="split">What they are called.</param>
-    /// <remarks>The temperature is fitted on the validation examples; it is 1 where the recipe sets none aside, or these have no best one.</remarks>
+    /// <remarks>The temperature is fitted on the validation examples; it is 1 where the recipe sets none aside, or these do not show that it helps.</remarks>
     /// <exception cref="NotFiniteNumberException">A score is not finite: the weights are of no use.</exception>
     public Metrics.Evaluation Evaluate(Examples examples, string split = "test") => evaluator.Measure(examples, split);
 

@@ -23,8 +23,11 @@ public sealed record Evaluation
     /// <summary>Counts [true class][predicted class].</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
-    /// <summary>The temperature fitted on the validation split; 1 where there was none to fit on.</summary>
+    /// <summary>The temperature fitted on the validation split; 1 where there was none to fit on, or the fit was not kept.</summary>
     public required double Temperature { get; init; }
+
+    /// <summary>How it was fitted, and why it was kept or not; null where nothing was fitted for this measurement.</summary>
+    public TemperatureFit? Fit { get; init; }
 
     /// <summary>Calibration at temperature 1.</summary>
     public required CalibrationSummary Before { get; init; }

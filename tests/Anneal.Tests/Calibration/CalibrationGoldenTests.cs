@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Anneal.Calibration;
 using Anneal.Metrics;
@@ -59,6 +60,22 @@ public class CalibrationGoldenTests
         // A minimizer that compares values finds its place only to the root of the rounding error.
         Assert.Equal(expected.Number("fitted"), fitted, 1e-6 * fitted);
         Assert.Equal(expected.Number("fitted-likelihood"), NegativeLogLikelihood.Mean(logits, Classes, Labels, fitted), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void ShrunkTemperatureAgreesForFewExamplesAndMany(int which)
+    {
+        (float[] logits, _) = Case(which, 0);
+        foreach (JsonProperty expected in Golden.GetProperty("cases")[which].GetProperty("shrunk").EnumerateObject())
+        {
+            int examples = int.Parse(expected.Name, CultureInfo.InvariantCulture);
+            double shrunk = TemperatureScaling.FitCautiously(logits.AsSpan(0, examples * Classes), Classes, Labels.AsSpan(0, examples)).Shrunk;
+
+            Assert.Equal(expected.Value.GetDouble(), shrunk, 1e-6 * shrunk);
+        }
     }
 
     static (float[] Logits, JsonElement Expected) Case(int which, int temperature)

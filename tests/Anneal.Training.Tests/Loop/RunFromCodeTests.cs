@@ -51,10 +51,12 @@ public class RunFromCodeTests
         using Dataset data = Squares(wrongEvery: 7);
         using TrainingRun run = Small.Start(data);
         _ = run.Events().Count();
-        double fitted = Fitted(run, data);
+        TemperatureFit fitted = Fitted(run, data);
+        Metrics.Evaluation test = run.Evaluate(data.Test);
 
-        Assert.InRange(fitted, TemperatureScaling.Lowest * 1.01, TemperatureScaling.Highest * 0.99);
-        Assert.Equal(fitted, run.Evaluate(data.Test).Temperature);
+        Assert.InRange(fitted.Likeliest, TemperatureScaling.Lowest * 1.01, TemperatureScaling.Highest * 0.99);
+        Assert.Equal(fitted, test.Fit);
+        Assert.Equal(fitted.Temperature, test.Temperature);
     }
 
     [Fact]
@@ -64,8 +66,9 @@ public class RunFromCodeTests
         using TrainingRun run = Small.Start(data);
         _ = run.Events().Count();
 
-        Assert.Equal(TemperatureScaling.Lowest, Fitted(run, data));
-        Assert.Equal(1, run.Evaluate(data.Test).Temperature);
+        Metrics.Evaluation test = run.Evaluate(data.Test);
+        Assert.Equal(TemperatureScaling.Lowest, test.Fit!.Likeliest);
+        Assert.Equal((false, 1.0), (test.Fit.Kept, test.Temperature));
     }
 
     [Fact]
@@ -74,13 +77,15 @@ public class RunFromCodeTests
         using Dataset data = Squares();
         using TrainingRun run = (Small with { Validation = 0 }).Start(data);
 
-        Assert.Equal(1, run.Evaluate(data.Test).Temperature);
+        Metrics.Evaluation test = run.Evaluate(data.Test);
+        Assert.Equal(1, test.Temperature);
+        Assert.Null(test.Fit);
     }
 
-    static double Fitted(TrainingRun run, Dataset data)
+    static TemperatureFit Fitted(TrainingRun run, Dataset data)
     {
         long[] labels = [.. run.Split.Validation.Select(index => (long)data.Training.Labels[index])];
-        return TemperatureScaling.Fit(run.Predict(data.Training, run.Split.Validation), 2, labels);
+        return TemperatureScaling.FitCautiously(run.Predict(data.Training, run.Split.Validation), 2, labels);
     }
 
     static ulong SeedOf(TrainingRun run)
