@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Anneal.Torch.Serialization;
 
@@ -63,15 +62,8 @@ public sealed class IdxFile
         {
             return ReadPlain(stream, name);
         }
-        try
-        {
-            using GZipStream expanded = new(stream, CompressionMode.Decompress, leaveOpen: true);
-            return ReadPlain(expanded, name);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidFileException(name, $"A compressed IDX file must be whole gzip data. This one is damaged: {e.Message}", e);
-        }
+        using VerifiedGzipStream expanded = new(stream, name);
+        return ReadPlain(expanded, name);
     }
 
     /// <summary>Copies all elements, row by row, in this machine's byte order.</summary>
@@ -153,7 +145,7 @@ public sealed class IdxFile
             }
             pieces.Add(piece);
         }
-        // Reading on also makes gzip compare its checksum.
+        // Reading on also makes gzip compare its last checksum.
         if (stream.ReadByte() >= 0)
         {
             throw new InvalidFileException(name, $"An IDX file must end after the {declared} bytes of elements that it declares. It goes on: the file is damaged.");

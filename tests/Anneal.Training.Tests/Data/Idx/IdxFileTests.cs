@@ -77,21 +77,6 @@ public class IdxFileTests
         Assert.True(refused > 40 + (16 * 8));
     }
 
-    [Fact]
-    public void DamageToACompressedFileGivesAnErrorOrTheRightArray()
-    {
-        byte[] pixels = new byte[240];
-        new Random(1).NextBytes(pixels);
-        (int refused, _) = Damage.Check<InvalidFileException>(Compress(File(IdxType.U8, [10, 6, 4], pixels)), bytes =>
-        {
-            IdxFile file = Read(bytes);
-            Assert.Equal([10, 6, 4], file.Shape.AsEnumerable());
-            Assert.Equal(pixels, file.ToArray());
-        });
-
-        Assert.True(refused > 240 * 9);
-    }
-
     [Theory]
     [InlineData(10)]
     [InlineData(20_000_000)]
@@ -125,10 +110,10 @@ public class IdxFileTests
         return [0, 0, (byte)type, (byte)shape.Length, .. sizes, .. bigEndian];
     }
 
-    internal static byte[] Compress(byte[] bytes)
+    internal static byte[] Compress(byte[] bytes, CompressionLevel level = CompressionLevel.Fastest)
     {
         using MemoryStream stream = new();
-        using (GZipStream compressed = new(stream, CompressionLevel.Fastest))
+        using (GZipStream compressed = new(stream, level))
         {
             compressed.Write(bytes);
         }
