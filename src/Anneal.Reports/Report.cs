@@ -20,9 +20,18 @@ public static class Report
         string path = Path.Combine(folder, FileName);
         string page = Render(RunFolder.Read(folder));
         // A reader who reloads the page while it is written sees the old one or the new one, never half of one.
-        string temporary = path + ".new";
-        File.WriteAllText(temporary, page, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        File.Move(temporary, path, overwrite: true);
+        // Two that write it at once have a file each.
+        string temporary = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            File.WriteAllText(temporary, page, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
         return path;
     }
 

@@ -78,7 +78,7 @@ static class InspectCommand
         {
             string[] names = [.. models, .. KnownDataset.All.Select(known => known.Name)];
             string meant = Suggestion.Closest(given, names) is { } closest ? $" Did you mean '{closest}'?" : "";
-            throw new UsageException($"There is no file, folder, model or data set '{given}'.{meant} Models: {string.Join(", ", models)}. Data sets: {string.Join(", ", KnownDataset.All.Select(known => known.Name))}.");
+            throw new FileNotFoundException($"There is no file, folder, model or data set '{given}'.{meant} Models: {string.Join(", ", models)}. Data sets: {string.Join(", ", KnownDataset.All.Select(known => known.Name))}.");
         }
     }
 

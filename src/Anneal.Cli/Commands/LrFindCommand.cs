@@ -43,7 +43,7 @@ static class LrFindCommand
             bool writes = parsed.GetValue(write);
             if (writes)
             {
-                CyclicRecipe.Require(read);
+                CyclicRecipe.Require(path, read);
             }
             RateSweep sweep = new()
             {

@@ -38,7 +38,15 @@ static class RunFollower
         }
         if (!json)
         {
-            Summarize(session, result);
+            try
+            {
+                Summarize(session, result);
+            }
+            catch (IOException e)
+            {
+                // The run is what was asked for, and it is in its folder.
+                Terminal.WriteError($"The summary could not be written; the run is whole, in {Relative(session.Folder)}. {e.Message}");
+            }
         }
         if (result.Ended.Outcome == "diverged")
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Anneal.Cli.Sessions;
 using Anneal.Training.Recipes;
+using RunFolder = Anneal.Training.Runs.RunFolder;
 
 namespace Anneal.Cli.Commands;
 
@@ -22,7 +23,7 @@ static class TrainCommand
         {
             string path = parsed.GetRequiredValue(recipe);
             Recipe read = RecipeFile.Read(path, options.Overrides(parsed));
-            string folder = parsed.GetValue(output) ?? DefaultFolder(path, DateTime.Now);
+            RunFolder folder = parsed.GetValue(output) is { } name ? RunFolder.At(name) : RunFolder.New(DefaultFolder(path, DateTime.Now));
             return RunFollower.Follow(
                 _ => RunSession.Begin(read, folder, options.Session(parsed)),
                 options.IsJson(parsed), options.IsQuiet(parsed), options.EndsWithInput(parsed));
@@ -30,14 +31,6 @@ static class TrainCommand
         return command;
     }
 
-    static string DefaultFolder(string recipe, DateTime now)
-    {
-        string name = $"{now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Path.GetFileNameWithoutExtension(recipe)}";
-        string folder = Path.Combine("runs", name);
-        for (int i = 2; Directory.Exists(folder); i++)
-        {
-            folder = Path.Combine("runs", $"{name}-{i}");
-        }
-        return folder;
-    }
+    static string DefaultFolder(string recipe, DateTime now) =>
+        Path.Combine("runs", $"{now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Path.GetFileNameWithoutExtension(recipe)}");
 }

@@ -23,9 +23,9 @@ sealed class ForgivingWriter(TextWriter inner) : TextWriter
         {
             write();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // There is nobody left to tell.
+            // There is nobody left to tell. A descriptor that cannot be written is an UnauthorizedAccessException to .NET.
         }
     }
 }

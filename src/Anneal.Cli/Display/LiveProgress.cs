@@ -59,14 +59,22 @@ sealed class LiveProgress : ProgressDisplay
 
     void Draw()
     {
-        console.Live(Picture()).Start(context =>
+        try
         {
-            while (!ended.Wait(Redraw))
+            console.Live(Picture()).Start(context =>
             {
+                while (!ended.Wait(Redraw))
+                {
+                    context.UpdateTarget(Picture());
+                }
                 context.UpdateTarget(Picture());
-            }
-            context.UpdateTarget(Picture());
-        });
+            });
+        }
+        catch (Exception e)
+        {
+            // What a thread does not catch ends the process; a picture is not worth that.
+            Terminal.WriteError($"The progress is shown no longer; the training goes on. {e.Message}");
+        }
     }
 
     Rows Picture()

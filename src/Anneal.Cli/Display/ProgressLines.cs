@@ -24,15 +24,16 @@ sealed class ProgressLines : ProgressDisplay
         {
             progress.See(happened);
         }
-        if (past.Count > 0)
-        {
-            Console.Error.WriteLine($"Going on from step {past[^1].Step}.");
-        }
     }
 
     public override void See(TrainingEvent happened)
     {
         progress.See(happened);
+        if (happened is RunResumed)
+        {
+            // The last event before may be of an earlier step than the checkpoint.
+            Console.Error.WriteLine($"Going on from step {happened.Step}.");
+        }
         bool due = writtenAt is not { } before || Stopwatch.GetElapsedTime(before) >= Pause;
         if (happened is RunEnded || (due && progress.Latest is not null && happened is StepEnded or Evaluated))
         {

@@ -15,6 +15,7 @@ sealed class StudyDisplay(bool json, bool quiet, TimeSpan budget, TimeSpan spent
     readonly SortedDictionary<int, string> running = [];
     long shownAt;
     bool drawn;
+    bool isOutputLost;
 
     public void Begins(int step, string title) => Line($"{Clock()}  step {Shown(step)}  {title}");
 
@@ -93,10 +94,22 @@ sealed class StudyDisplay(bool json, bool quiet, TimeSpan budget, TimeSpan spent
 
     static string Shown(int step) => step > 7 ? "final" : step.ToString();
 
-    static void Write(string line)
+    void Write(string line)
     {
-        Console.Out.WriteLine(line);
-        Console.Out.Flush();
+        if (isOutputLost)
+        {
+            return;
+        }
+        try
+        {
+            Console.Out.WriteLine(line);
+            Console.Out.Flush();
+        }
+        catch (IOException e)
+        {
+            isOutputLost = true;
+            Terminal.WriteError($"The lines of JSON end here; the study goes on, and they are in its folder. {e.Message}");
+        }
     }
 
     void Line(string text)

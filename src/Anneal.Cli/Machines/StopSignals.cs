@@ -78,10 +78,17 @@ sealed class StopSignals : IDisposable
 
     void WaitForEndOfInput()
     {
-        using Stream input = Console.OpenStandardInput();
-        Span<byte> ignored = stackalloc byte[64];
-        while (input.Read(ignored) > 0)
+        try
         {
+            using Stream input = Console.OpenStandardInput();
+            Span<byte> ignored = stackalloc byte[64];
+            while (input.Read(ignored) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be read has nobody at its other side.
         }
         Ask(ExitCode.Terminated);
     }

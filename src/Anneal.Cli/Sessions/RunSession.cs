@@ -47,9 +47,8 @@ sealed class RunSession : IDisposable
     internal IReadOnlyList<TrainingEvent> Past { get; private init; } = [];
 
     /// <summary>Starts a run in a folder of its own. Where the recipe does not fit, nothing is written.</summary>
-    internal static RunSession Begin(Recipe recipe, string path, SessionOptions options)
+    internal static RunSession Begin(Recipe recipe, RunFolder folder, SessionOptions options)
     {
-        RunFolder folder = RunFolder.At(path);
         folder.RefuseIfUsed();
         recipe = recipe with { Data = Anchored(recipe.Data) };
         return Open(recipe, folder, options, (_, run, information, resolved) =>
@@ -88,6 +87,10 @@ sealed class RunSession : IDisposable
             if (saved is not null)
             {
                 run.Restore(saved.File, saved.Checkpoint, saved.Past);
+            }
+            else
+            {
+                notice("This run has no checkpoint to go on from: it begins anew.");
             }
             // Nothing was changed until here, where it is known that the run can go on.
             folder.Continue(saved);

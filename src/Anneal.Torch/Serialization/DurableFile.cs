@@ -6,6 +6,8 @@ namespace Anneal.Torch.Serialization;
 /// <remarks>
 /// The new one is written beside it under the name with <c>.tmp</c> added, flushed to the disk, renamed over the old one, and
 /// the folder is flushed. What a kill leaves of a <c>.tmp</c> is overwritten by the next write. One writer at a time.
+/// A symbolic link stays one: the file that it leads to is replaced. Owner, group and mode stay as they are, as far as this
+/// process may give them; where the group cannot stay, it gets no more than everybody. Another hard link keeps the old content.
 /// </remarks>
 public static class DurableFile
 {
@@ -21,7 +23,8 @@ public static class DurableFile
 
     internal static void Write(string path, Action<Stream> write, IFileCalls calls)
     {
-        string full = Path.GetFullPath(path);
+        string? existing = calls.RealPath(path);
+        string full = existing ?? Path.GetFullPath(Missing(path));
         string folder = Path.GetDirectoryName(full) ?? throw new ArgumentException($"A file must have a name. Received: '{path}'.", nameof(path));
         string temporary = full + ".tmp";
         SafeFileHandle file = Try(path, "its temporary file could not be made", () => calls.Open(temporary, FileMode.Create));
@@ -29,6 +32,11 @@ public static class DurableFile
         {
             using (file)
             {
+                if (existing is not null)
+                {
+                    // Before there is anything to read in it.
+                    Try(path, "its owner and mode could not be kept", () => calls.CopyOwnerAndMode(existing, file));
+                }
                 FileContents contents = new(path, file, calls);
                 write(contents);
                 contents.Finish();
@@ -50,6 +58,10 @@ public static class DurableFile
             throw new IOException($"'{path}' was written, but flushing its folder failed: {e.Message}. After a power cut the folder may show the old file or the new one.", e);
         }
     }
+
+    // A link to a file that does not exist yet leads to where it is to be made.
+    static string Missing(string path) =>
+        new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
 
     static void Try(string path, string failed, Action call) => Try<object?>(path, failed, () =>
     {

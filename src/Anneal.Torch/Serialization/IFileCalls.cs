@@ -9,6 +9,12 @@ interface IFileCalls
     /// <summary>Opens a file for writing; makes it where there is none.</summary>
     SafeFileHandle Open(string path, FileMode mode);
 
+    /// <summary>Where a path leads through symbolic links; null where that is nowhere.</summary>
+    string? RealPath(string path);
+
+    /// <summary>Gives an open file the owner, the group and the mode of another one, as far as this process may.</summary>
+    void CopyOwnerAndMode(string from, SafeFileHandle to);
+
     void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset);
 
     void SetLength(SafeFileHandle file, long length);

@@ -10,6 +10,19 @@ sealed class SystemFileCalls : IFileCalls
 
     public SafeFileHandle Open(string path, FileMode mode) => File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read);
 
+    public string? RealPath(string path) => OperatingSystem.IsWindows()
+        ? new FileInfo(path) is { Exists: true } file ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : null
+        : Libc.RealPath(path);
+
+    public void CopyOwnerAndMode(string from, SafeFileHandle to)
+    {
+        // Windows derives both from the folder.
+        if (!OperatingSystem.IsWindows())
+        {
+            Libc.CopyOwnerAndMode(from, to);
+        }
+    }
+
     public void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
     {
         try

@@ -16,14 +16,18 @@ namespace Anneal.Training.Runs;
 /// </remarks>
 public sealed class RunFolder : ICheckpointStore, IDisposable
 {
-
+    readonly bool isNamedAtBegin;
     DurableLog? log;
     FileStream? held;
 
-    RunFolder(string path) => Path = System.IO.Path.GetFullPath(path);
+    RunFolder(string path, bool isNamedAtBegin = false)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        this.isNamedAtBegin = isNamedAtBegin;
+    }
 
     /// <summary>The folder.</summary>
-    public string Path { get; }
+    public string Path { get; private set; }
 
     /// <summary>What to follow, fully resolved.</summary>
     public string RecipeFile => In("recipe.yaml");
@@ -43,6 +47,10 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     /// <summary>A run's folder that may not exist yet; nothing is read or written.</summary>
     public static RunFolder At(string path) => new(path);
 
+    /// <summary>A run's folder of its own: where the name is taken when the run begins, a number is added to it.</summary>
+    /// <remarks>Runs that begin at the same moment get different folders, each claimed by making it.</remarks>
+    public static RunFolder New(string path) => new(path, isNamedAtBegin: true);
+
     /// <summary>Whether a process is working on the run at this moment.</summary>
     public bool IsHeld
     {
@@ -55,6 +63,11 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
             try
             {
                 new FileStream(In(".lock"), FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+                return false;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // Whose lock may not be read may not be asked; nor may its run be made.
                 return false;
             }
             catch (IOException)
@@ -80,6 +93,10 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
         RefuseIfUsed();
         try
         {
+            if (isNamedAtBegin)
+            {
+                Path = NewFolder.Claim(Path);
+            }
             Directory.CreateDirectory(CheckpointsFolder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -87,6 +104,8 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
             throw new IOException($"A run's folder must be one that can be made and written. Received: {Path}. {e.Message}", e);
         }
         Lock();
+        // Another process may have begun, and even ended, a run here since.
+        RefuseIfUsed();
         Write(recipe);
         Write(information);
         log = DurableLog.Create(EventsFile);
@@ -96,7 +115,7 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     /// <exception cref="IOException">One did.</exception>
     public void RefuseIfUsed()
     {
-        if (File.Exists(EventsFile))
+        if (!isNamedAtBegin && File.Exists(EventsFile))
         {
             throw new IOException($"A run must start in a folder of its own. Received: {Path}, which has a run; resume it or name another folder.");
         }
@@ -299,6 +318,10 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
         try
         {
             held ??= new FileStream(In(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"A run's folder must be one that can be written. Received: {Path}. {e.Message}", e);
         }
         catch (IOException e)
         {

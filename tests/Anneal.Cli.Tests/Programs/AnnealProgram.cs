@@ -40,6 +40,15 @@ public sealed class AnnealProgram : IDisposable
         // .NET keeps the code it compiles in a file in memory, which counts too unless it may write where it executes.
         Finish(Launch("bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; DOTNET_EnableWriteXorExecute=0 exec dotnet \"$@\"", "bash", Program, .. arguments]));
 
+    /// <summary>Runs it with a redirection of the shell's, such as <c>2&gt;&amp;-</c>.</summary>
+    public Result RunWith(string redirection, params string[] arguments) => Finish(StartWith(redirection, arguments));
+
+    public Process StartWith(string redirection, params string[] arguments) =>
+        Launch("bash", ["-c", $"exec dotnet \"$@\" {redirection}", "bash", Program, .. arguments]);
+
+    /// <summary>Runs lines of bash, which know the program as <c>anneal</c>.</summary>
+    public Result Shell(string lines) => Finish(Launch("bash", ["-c", $"anneal() {{ dotnet '{Program}' \"$@\"; }}\n{lines}"]));
+
     /// <summary>Runs it where there is no native library.</summary>
     public Result RunWithout(params string[] arguments) => Finish(Launch("dotnet", [Program, .. arguments], native: "/nowhere/libanneal_torch.so"));
 

@@ -78,6 +78,46 @@ public sealed class InterruptedRunTests : IDisposable
     }
 
     [Fact]
+    public void SaysTheStepThatItReallyGoesOnFrom()
+    {
+        // Killed: the last event of what is kept is of step 9, the end of a pass, and its checkpoint of step 11.
+        using (Process process = anneal.Start("train", "recipe.yaml", "--out", "run", "--threads", "1", "--json", "--quiet", "--set", "log-every=100st", "--set", "checkpoints={last-every-steps: 11}"))
+        {
+            while (EventLines.Read(process.StandardOutput.ReadLine()!) is not CheckpointSaved { Step: 11 })
+            {
+            }
+            process.Kill();
+            process.WaitForExit();
+        }
+        Array.ForEach(Directory.GetFiles(anneal.PathOf("run/checkpoints")).Where(file => !file.EndsWith("-00000011.safetensors", StringComparison.Ordinal)).ToArray(), File.Delete);
+        Result result = anneal.Run("resume", "run", "--no-report", "--no-evaluate");
+        Assert.Contains("Going on from step 11.\n", result.Error);
+        Assert.Equal(11, Assert.Single(Events().OfType<RunResumed>()).Step);
+    }
+
+    [Fact]
+    public void SaysThatItBeginsAnewWhereThereIsNoCheckpoint()
+    {
+        Interrupt("-TERM", "train", "recipe.yaml", "--out", "run", "--threads", "1", "--set", "duration=1000000ep");
+        Directory.Delete(anneal.PathOf("run/checkpoints"), recursive: true);
+        Result result = Interrupt("-INT", "resume", "run");
+        Assert.Contains("This run has no checkpoint to go on from: it begins anew.", result.Error);
+        Assert.DoesNotContain("Going on from", result.Error);
+    }
+
+    [Fact]
+    public void RunsThatBeginInTheSameMomentHaveFoldersOfTheirOwn()
+    {
+        Process[] started = [.. Enumerable.Range(0, 4).Select(_ => anneal.Start("train", "recipe.yaml", "--threads", "1", "--quiet", "--no-report", "--no-evaluate"))];
+        Result[] results = [.. started.Select(AnnealProgram.Finish)];
+        Assert.All(results, result => Assert.Equal((0, ""), (result.Code, result.Error)));
+        string[] folders = Directory.GetDirectories(anneal.PathOf("runs"));
+        Assert.Equal(4, folders.Length);
+        Assert.All(folders, folder => SavedRun.AssertSame(folders[0], folder));
+        Assert.All(results, result => Assert.Single(folders, folder => result.Output.TrimEnd().EndsWith(Path.GetFileName(folder), StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void AFinishedRunCanBeMadeLonger()
     {
         Assert.Equal(0, anneal.Run("train", "recipe.yaml", "--out", "run", "--threads", "1", "--quiet", "--no-report").Code);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Anneal.Testing;
 using Anneal.Torch.Serialization;
 
@@ -51,6 +52,7 @@ public sealed class DurableFileTests : IDisposable
     public void AnyFailureLeavesTheOldFileAndNothingElse()
     {
         FailingFileCalls all = new((_, _) => false);
+        File.WriteAllText(Target, "old");
         DurableFile.Write(Target, WriteNew, all);
         for (int failing = 0; failing < all.Made.Count; failing++)
         {
@@ -141,6 +143,74 @@ public sealed class DurableFileTests : IDisposable
 
         AssertNew();
         Assert.Equal([Target], Directory.GetFiles(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("600")]
+    [InlineData("644")]
+    [InlineData("440")]
+    public void KeepsTheMode(string octal)
+    {
+        File.WriteAllText(Target, "old");
+        Run("chmod", octal, Target);
+
+        DurableFile.Write(Target, WriteNew);
+
+        Assert.Equal(octal, Run("stat", "--format=%a", Target));
+        AssertNew();
+    }
+
+    [Fact]
+    public void KeepsTheOwner()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may give a file to another.");
+        File.WriteAllText(Target, "old");
+        Run("chown", "65533:65532", Target);
+
+        DurableFile.Write(Target, WriteNew);
+
+        Assert.Equal("65533:65532", Run("stat", "--format=%u:%g", Target));
+    }
+
+    [Fact]
+    public void WritesThroughSymbolicLinks()
+    {
+        // Two links, and a folder that is one: the second link is relative to where the folder really is.
+        string real = Directory.CreateDirectory(folder.File("real/inner")).FullName;
+        Directory.CreateSymbolicLink(folder.File("door"), real);
+        string file = folder.File("real/file");
+        File.WriteAllText(file, "old");
+        Run("chmod", "600", file);
+        File.CreateSymbolicLink(Path.Combine(real, "link"), "../file");
+        File.CreateSymbolicLink(Target, "door/link");
+
+        DurableFile.Write(Target, WriteNew);
+
+        Assert.Equal("door/link", new FileInfo(Target).LinkTarget);
+        Assert.Equal("../file", new FileInfo(Path.Combine(real, "link")).LinkTarget);
+        Assert.Equal(new byte[Bytes], File.ReadAllBytes(file));
+        Assert.Equal("600", Run("stat", "--format=%a", file));
+        Assert.Equal([file], Directory.GetFiles(folder.File("real")));
+    }
+
+    [Fact]
+    public void MakesTheFileThatALinkLeadsTo()
+    {
+        File.CreateSymbolicLink(Target, "not-yet");
+
+        DurableFile.Write(Target, WriteNew);
+
+        Assert.Equal("not-yet", new FileInfo(Target).LinkTarget);
+        Assert.Equal(new byte[Bytes], File.ReadAllBytes(folder.File("not-yet")));
+    }
+
+    static string Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd().TrimEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output;
     }
 
     static void WriteNew(Stream stream)

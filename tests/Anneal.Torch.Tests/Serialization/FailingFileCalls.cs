@@ -17,6 +17,14 @@ sealed class FailingFileCalls(Func<int, string, bool> fails) : IFileCalls
         return real.Open(path, mode);
     }
 
+    public string? RealPath(string path) => real.RealPath(path);
+
+    public void CopyOwnerAndMode(string from, SafeFileHandle to)
+    {
+        Step("copy-owner-and-mode");
+        real.CopyOwnerAndMode(from, to);
+    }
+
     public void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
     {
         try

@@ -44,6 +44,21 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal(MemoryStore.FileOf(20), run.Checkpoints()[0]);
     }
 
+    [Fact]
+    public void ANewRunTakesTheNextNumberWhereItsNameIsTaken()
+    {
+        RunFolder[] runs = [.. Enumerable.Range(0, 3).Select(_ => RunFolder.New(folder.File("runs/name")))];
+        Assert.False(Directory.Exists(folder.File("runs")));
+        foreach (RunFolder run in runs)
+        {
+            run.RefuseIfUsed();
+            run.Begin(Recipe, Information);
+        }
+        Assert.Equal(["name", "name-2", "name-3"], runs.Select(run => Path.GetFileName(run.Path)));
+        Assert.All(runs, run => Assert.True(File.Exists(run.EventsFile)));
+        Array.ForEach(runs, run => run.Dispose());
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(7)]
