@@ -12,7 +12,7 @@ static class ReliabilityDrawing
     {
         int most = Math.Max(1, summary.Bins.Max(bin => bin.Count));
         return Html.Of($"""
-            <svg class="reliability" viewBox="0 0 360 412" role="img" aria-label="{title}: accuracy against confidence in {summary.Bins.Count} bins; expected calibration error {Numerals.Percent(summary.ExpectedCalibrationError)}">
+            <svg class="reliability" viewBox="-6 0 380 412" role="img" aria-label="{title}: accuracy against confidence in {summary.Bins.Count} bins; expected calibration error {Numerals.Percent(summary.ExpectedCalibrationError)}">
             <g class="grid">{Ticks().Select(tick => Html.Of($"""<path d="M{X(tick)} {Number(Top)}V{Number(Top + Side)}M{Number(Left)} {Y(tick)}H{Number(Left + Side)}"/>"""))}</g>
             {summary.Bins.Where(bin => bin.Count > 0).Select(bin => Bin(bin, most))}
             <path class="diagonal" d="M{X(0)} {Y(0)}L{X(1)} {Y(1)}"/>

@@ -3,6 +3,7 @@ using Anneal.Metrics;
 namespace Anneal.Reports.Pictures;
 
 /// <summary>An example's picture as a data URI, shrunk by a whole factor where it is larger than a thumbnail.</summary>
+/// <remarks>A screen shows one channel or three: of two the first is shown in grey, of more than three the first three as colours.</remarks>
 static class Thumbnail
 {
     const int LargestSide = 80;
@@ -10,7 +11,8 @@ static class Thumbnail
     public static string DataUri(PredictedExample example)
     {
         (int channels, int height, int width) = (example.Shape[0], example.Shape[1], example.Shape[2]);
-        byte[] pixels = example.Pixels;
+        channels = channels < 3 ? 1 : 3;
+        byte[] pixels = example.Pixels[..(channels * height * width)];
         int factor = (Math.Max(height, width) + LargestSide - 1) / LargestSide;
         if (factor > 1)
         {

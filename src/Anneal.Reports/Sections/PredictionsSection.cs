@@ -14,7 +14,7 @@ static class PredictionsSection
         Html body = run.Evaluation is not { } evaluation
             ? Section.Missing("None yet: evaluation.json is missing. It is written when training has ended.")
             : Html.Of($"""
-                <h3>The worst mistakes</h3>
+                {Channels(evaluation)}<h3>The worst mistakes</h3>
                 {(evaluation.Mistakes.Count > 0
                     ? Html.Of($"{Section.Lead(Html.Of($"Wrong with the highest confidence. Look at these first: some are the model's fault, some the label's."))}{Gallery(evaluation.Mistakes, evaluation)}")
                     : Section.Missing("No mistakes were recorded."))}
@@ -23,6 +23,13 @@ static class PredictionsSection
                 """);
         return new("predictions", "Predictions", body);
     }
+
+    static Html Channels(Evaluation evaluation) => evaluation.Mistakes.Concat(evaluation.Samples).FirstOrDefault()?.Shape[0] switch
+    {
+        null or 1 or 3 => Html.None,
+        2 => Section.Lead(Html.Of($"These pictures have two channels; the first is shown, in grey.")),
+        int channels => Section.Lead(Html.Of($"These pictures have {channels} channels; the first three are shown, as red, green and blue.")),
+    };
 
     static Html Gallery(IReadOnlyList<PredictedExample> examples, Evaluation evaluation) =>
         Html.Of($"""<ul class="gallery">{examples.Take(Most).Select(example => Card(example, evaluation))}</ul>""");
