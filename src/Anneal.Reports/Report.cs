@@ -14,11 +14,34 @@ public static class Report
 
     /// <summary>Reads a run's or a study's folder and writes <c>report.html</c> into it, in place of an earlier one.</summary>
     /// <returns>The path of the file.</returns>
+    /// <remarks>A study's trials get a report each in their own folders, which its own links to.</remarks>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static string Write(string folder)
     {
+        RunFolder run = RunFolder.Read(folder);
+        run = run with { Trials = [.. run.Trials.Select(trial => trial with { HasReport = WriteTrial(folder, trial) })] };
+        return Write(folder, run);
+    }
+
+    // One trial that cannot be written does not cost the study its report.
+    static bool WriteTrial(string study, TrialFolder trial)
+    {
+        string folder = Path.Combine(study, "trials", trial.Name);
+        try
+        {
+            Write(folder, RunFolder.Read(folder) with { StudyHasReport = true });
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return trial.HasReport;
+        }
+    }
+
+    static string Write(string folder, RunFolder run)
+    {
         string path = Path.Combine(folder, FileName);
-        string page = Render(RunFolder.Read(folder));
+        string page = Render(run);
         // A reader who reloads the page while it is written sees the old one or the new one, never half of one.
         // Two that write it at once have a file each.
         string temporary = $"{path}.{Path.GetRandomFileName()}";
@@ -41,22 +64,24 @@ public static class Report
         ChartSet charts = new();
         Study study = new(run);
         RunHistory final = new(run.Events);
-        Section[] sections =
-        [
-            StepsSection.Make(run, charts),
-            RangeTestSection.Make(run, charts),
-            NotebookSection.Make(run, study, charts),
-            CurvesSection.Make(run, final, study, charts),
-            ScheduleSection.Make(final, study, charts),
-            ConfusionSection.Make(run),
-            CalibrationSection.Make(run),
-            PredictionsSection.Make(run),
-            ReproduceSection.Make(run),
-        ];
+        List<Section> sections = [];
+        if (run.IsStudy)
+        {
+            sections.AddRange(StepsSection.Make(run, charts), RangeTestSection.Make(run, charts), NotebookSection.Make(study, charts));
+        }
+
+        sections.AddRange(CurvesSection.Make(run, final, study, charts), ScheduleSection.Make(final, study, charts));
+        // Test examples are for a study's result alone: its trials never see them.
+        if (run.Study is null || run.Evaluation is not null)
+        {
+            sections.AddRange(ConfusionSection.Make(run), CalibrationSection.Make(run), PredictionsSection.Make(run));
+        }
+
+        sections.Add(ReproduceSection.Make(run));
 
         string style = Resource("uPlot.css") + "\n" + Resource("page.css") + "\n" + HeatScale.StyleSheet();
         string library = $"/* uPlot 1.6.32\n{Resource("uPlot.LICENSE")}*/\n{Resource("uPlot.js")}";
-        string script = Resource("page.js");
+        string script = Resource("numbers.js") + "\n" + Resource("plot.js") + "\n" + Resource("page.js");
         // Nothing may be loaded from anywhere, and only these very scripts may run: text from a run folder
         // that slipped past the escaping would still be dead.
         string policy = $"default-src 'none'; img-src data:; style-src {Hash(style)}; script-src {Hash(library)} {Hash(script)}; base-uri 'none'; form-action 'none'";

@@ -11,6 +11,12 @@ public sealed record RunFolder
     /// <summary>The folder's name, without the path to it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The name of the study's folder whose trial this is; null where it is a run or a study of its own.</summary>
+    public string? Study { get; init; }
+
+    /// <summary>Whether that study has a report that a link can lead back to.</summary>
+    public bool StudyHasReport { get; init; }
+
     /// <summary><c>run.json</c>; null where it is missing.</summary>
     public RunInformation? Information { get; init; }
 

@@ -24,6 +24,8 @@ sealed class RunFolderReader(string folder)
         return new RunFolder
         {
             Name = new DirectoryInfo(folder).Name,
+            Study = StudyOf(folder),
+            StudyHasReport = StudyOf(folder) is not null && File.Exists(Path.Combine(folder, "..", "..", Report.FileName)),
             Information = ReadJson("run.json", RunJson.Default.RunInformation),
             Recipe = ReadText("recipe.yaml"),
             EarlierRecipes =
@@ -65,6 +67,12 @@ sealed class RunFolderReader(string folder)
         }
     }
 
+    // A study keeps its trials in a folder of that name, beside its own state.
+    static string? StudyOf(string folder) =>
+        new DirectoryInfo(folder).Parent is { Name: "trials", Parent: { } study } && File.Exists(Path.Combine(study.FullName, "study.json"))
+            ? study.Name
+            : null;
+
     List<TrialFolder> ReadTrials()
     {
         string trials = Path.Combine(folder, "trials");
@@ -81,6 +89,7 @@ sealed class RunFolderReader(string folder)
                 .Select(name => new TrialFolder
                 {
                     Name = name,
+                    HasReport = File.Exists(Path.Combine(trials, name, Report.FileName)),
                     Recipe = ReadText($"trials/{name}/recipe.yaml"),
                     Events = ReadEvents($"trials/{name}/events.jsonl"),
                 }),
@@ -235,7 +244,7 @@ sealed class RunFolderReader(string folder)
     }
 
     static bool IsSound(PredictedExample? example, int classes) =>
-        example is { Shape: [1 or 3, > 0 and <= 4096, > 0 and <= 4096] shape }
+        example is { Shape: [> 0 and <= 4096, > 0 and <= 4096, > 0 and <= 4096] shape }
         && example.Label >= 0 && example.Label < classes
         && example.Predicted >= 0 && example.Predicted < classes
         && example.Pixels.LongLength == (long)shape[0] * shape[1] * shape[2];

@@ -15,13 +15,15 @@ sealed class RunHistory
         Validations = PickValidations(events);
         Seconds = events.Count > 0 ? events[^1].Seconds : null;
 
-        double? stepsInEpoch =
+        StepsPerEpoch =
             Started is { StepsPerEpoch: > 0 } ? Started.StepsPerEpoch
             : Epochs is [var first, ..] && first.Step > 0 ? (double)first.Step / (first.Epoch + 1)
             : null;
-        if (stepsInEpoch is { } steps)
+        if (StepsPerEpoch is { } steps)
         {
             TrainingLoss = Curve.From(Steps, step => step.Step / steps, step => step.Loss);
+            GradientNorm = Curve.From(Steps, step => step.Step / steps, step => step.GradientNorm);
+            Throughput = Curve.From(Steps, step => step.Step / steps, step => step.ExamplesPerSecond);
         }
 
         if (TrainingLoss.Count == 0)
@@ -47,7 +49,16 @@ sealed class RunHistory
 
     public double? Seconds { get; }
 
+    /// <summary>Updates in a pass over the training data; null where no event tells.</summary>
+    public double? StepsPerEpoch { get; }
+
     public Curve TrainingLoss { get; } = Curve.Empty;
+
+    /// <summary>The gradients' L2 norm before clipping, over the epochs.</summary>
+    public Curve GradientNorm { get; } = Curve.Empty;
+
+    /// <summary>Training examples a second, over the epochs.</summary>
+    public Curve Throughput { get; } = Curve.Empty;
 
     public Curve TrainingAccuracy { get; }
 

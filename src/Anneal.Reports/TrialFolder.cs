@@ -11,6 +11,9 @@ public sealed record TrialFolder
     /// <summary>The trial's number; null where the folder's name is not a number.</summary>
     public int? Number => int.TryParse(Name, System.Globalization.NumberStyles.None, null, out int number) ? number : null;
 
+    /// <summary>Whether it has a report of its own.</summary>
+    public bool HasReport { get; init; }
+
     /// <summary>Its recipe as written; null where the file is missing.</summary>
     public string? Recipe { get; init; }
 

@@ -43,7 +43,7 @@ public sealed class ReportTests : IDisposable
 
         string[] loading = ["src", "href", "srcset", "data", "action", "poster", "background"];
         Assert.All(page.Attributes.Where(attribute => loading.Contains(attribute.Name.LocalName)), attribute =>
-            Assert.Matches("^(#[a-z-]+|data:,|data:image/png;base64,[A-Za-z0-9+/=]+|trials/[0-9]{4}/)$", attribute.Value));
+            Assert.Matches("^(#[a-z-]+|data:,|data:image/png;base64,[A-Za-z0-9+/=]+|trials/[0-9]{4}/report\\.html)$", attribute.Value));
         Assert.DoesNotContain(page.Root.Descendants(), element => element.Name.LocalName is "iframe" or "object" or "embed" or "form" or "base");
         string style = page.RawTexts[0];
         Assert.DoesNotContain("url(", style);
@@ -133,7 +133,7 @@ public sealed class ReportTests : IDisposable
     {
         Page page = new(Report.Render(RunFolder.Read(folder.Path)));
         Assert.Equal("An unknown model on unknown data, not evaluated yet", page.All("h1").Single().Value);
-        Assert.Equal(9, page.All("section").Count());
+        Assert.Equal(6, page.All("section").Count());
         Assert.All(page.All("section"), section => Assert.Contains(section.Descendants("p"), p => (string?)p.Attribute("class") == "missing"));
     }
 
@@ -146,7 +146,9 @@ public sealed class ReportTests : IDisposable
         File.Delete(Path.Combine(sample, "notebook.jsonl"));
 
         string text = new Page(Report.Render(RunFolder.Read(sample))).Text;
-        Assert.Contains("This is a single training run.", text);
+        Assert.DoesNotContain("The seven steps", text);
+        Assert.DoesNotContain("range test", text);
+        Assert.DoesNotContain("notebook", text);
         Assert.Contains("The command that started it:", text);
         Assert.Contains("[chart] Accuracy: accuracy over epochs.", text);
         Assert.DoesNotContain("All trials", text);
@@ -205,13 +207,103 @@ public sealed class ReportTests : IDisposable
     public void LinksOnlyToTrialsThatAreThere(string claimed)
     {
         string sample = SampleFolder;
+        Report.Write(sample);
         string notebook = Path.Combine(sample, "notebook.jsonl");
         File.WriteAllText(notebook, File.ReadAllText(notebook).Replace("\"trials/0003\"", JsonSerializer.Serialize(claimed)));
 
         Page page = new(Report.Render(RunFolder.Read(sample)));
         string[] links = [.. page.Section("notebook").Descendants("a").Select(link => (string)link.Attribute("href")!).Where(link => !link.StartsWith('#'))];
         Assert.Equal(23, links.Length);
-        Assert.DoesNotContain("trials/0003/", links);
+        Assert.DoesNotContain("trials/0003/report.html", links);
+    }
+
+    [Fact]
+    public void LinksEachTrialToAReportOfItsOwnWhichLinksBack()
+    {
+        string sample = SampleFolder;
+        File.WriteAllText(Path.Combine(sample, "study.json"), "{}");
+        Page study = new(File.ReadAllText(Report.Write(sample)));
+
+        string[] links = [.. study.Section("notebook").Descendants("a").Select(link => (string)link.Attribute("href")!).Where(link => !link.StartsWith('#'))];
+        Assert.Equal(24, links.Length);
+        foreach (string link in links)
+        {
+            Page trial = new(File.ReadAllText(Path.Combine(sample, link)));
+            Assert.Contains("../../report.html", trial.All("a").Select(back => (string)back.Attribute("href")!));
+            Assert.Equal(["#summary", "#curves", "#schedule", "#reproduce"], trial.All("nav").Single().Descendants("a").Select(line => (string)line.Attribute("href")!));
+        }
+    }
+
+    [Fact]
+    public void LinksToNoReportThatIsNotThere()
+    {
+        Page page = new(Report.Render(RunFolder.Read(SampleFolder)));
+        Assert.All(page.Section("notebook").Descendants("a"), link => Assert.StartsWith("#", (string)link.Attribute("href")!));
+    }
+
+    [Fact]
+    public void ATrialThatCannotBeWrittenCostsTheStudyNothing()
+    {
+        string sample = SampleFolder;
+        // A folder stands where the file would be renamed to, which fails for root, too.
+        Directory.CreateDirectory(Path.Combine(sample, "trials", "0005", "report.html"));
+        Page study = new(File.ReadAllText(Report.Write(sample)));
+        string[] links = [.. study.Section("notebook").Descendants("a").Select(link => (string)link.Attribute("href")!).Where(link => !link.StartsWith('#'))];
+        Assert.Equal(23, links.Length);
+    }
+
+    [Theory]
+    [InlineData(2, "These pictures have two channels; the first is shown, in grey.")]
+    [InlineData(4, "These pictures have 4 channels; the first three are shown, as red, green and blue.")]
+    public void ShowsPicturesOfAnyNumberOfChannels(int channels, string words)
+    {
+        string sample = SampleFolder;
+        RunFolder run = RunFolder.Read(sample);
+        string file = Path.Combine(sample, "evaluation.json");
+        File.WriteAllText(file, JsonSerializer.Serialize(
+            run.Evaluation! with
+            {
+                Mistakes = [.. run.Evaluation.Mistakes.Select(Widened)],
+                Samples = [.. run.Evaluation.Samples.Select(Widened)],
+            },
+            Runs.RunJson.Default.Evaluation));
+
+        run = RunFolder.Read(sample);
+        Assert.Empty(run.Problems);
+        Page page = new(Report.Render(run));
+        Assert.Contains(words, page.Text);
+        Assert.Equal(32, page.Section("predictions").Descendants("img").Count());
+
+        Metrics.PredictedExample Widened(Metrics.PredictedExample example) => example with
+        {
+            Shape = [channels, 28, 28], Pixels = [.. Enumerable.Repeat(example.Pixels, channels).SelectMany(plane => plane)],
+        };
+    }
+
+    [Fact]
+    public void ShowsEachTrialsAccuracyOverItsRate()
+    {
+        Page page = new(Report.Render(RunFolder.Read(SampleFolder)));
+        using JsonDocument charts = JsonDocument.Parse(page.RawTexts[1]);
+        JsonElement scatter = charts.RootElement.EnumerateArray().Single(chart => chart.GetProperty("title").GetString()!.EndsWith("learning rate") && chart.GetProperty("percent").GetBoolean());
+
+        Assert.True(scatter.GetProperty("logX").GetBoolean());
+        string[] trials = [.. scatter.GetProperty("series").EnumerateArray().SelectMany(series => series.GetProperty("labels").EnumerateArray()).Select(label => label.GetString()!)];
+        Assert.Equal(trials.Length, trials.Distinct().Count());
+        Assert.Contains("trial 21", trials);
+    }
+
+    [Fact]
+    public void GivesTheStepAndTheTimeOfEachPointOfACurve()
+    {
+        Page page = new(Report.Render(RunFolder.Read(SampleFolder)));
+        using JsonDocument charts = JsonDocument.Parse(page.RawTexts[1]);
+        foreach (JsonElement series in charts.RootElement.EnumerateArray().Where(chart => chart.GetProperty("x").GetString() == "epochs").SelectMany(chart => chart.GetProperty("series").EnumerateArray()))
+        {
+            JsonElement axes = series.GetProperty("axes");
+            Assert.Equal(430, axes.GetProperty("steps").GetDouble());
+            Assert.Equal(series.GetProperty("xs").GetArrayLength(), axes.GetProperty("time").GetArrayLength());
+        }
     }
 
     // The words by which the report tells kinds apart stay: another event kind or split is another page.

@@ -33,6 +33,9 @@ sealed record Chart
     /// <summary>Charts with the same name point at the same x together.</summary>
     public string? Together { get; init; }
 
+    /// <summary>Whether its curves are noisy, so that a reader may want them smoothed.</summary>
+    public bool Smoothable { get; init; }
+
     /// <summary>A chart that stands alone is taller than one of several.</summary>
     public bool Tall { get; init; }
 
@@ -48,6 +51,12 @@ sealed record Series(string Name, Curve Curve, Tone Tone)
 {
     /// <summary>Series of one group share an entry in the legend; by default each has its own.</summary>
     public string Group { get; init; } = Name;
+
+    /// <summary>Updates in a pass over the training data, by which epochs and steps are told from each other; null where that is not known.</summary>
+    public double? StepsPerEpoch { get; init; }
+
+    /// <summary>What each point is called, where points have names of their own.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
 
     public bool Dashed { get; init; }
 

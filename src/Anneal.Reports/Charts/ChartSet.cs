@@ -60,7 +60,7 @@ sealed class ChartSet
             double[] finite = [.. series.Curve.Y.Where(double.IsFinite)];
             return $"{series.Name} from {Show(chart, finite[0])} to {Show(chart, finite[^1])}";
         });
-        return $"{chart.Title}: {chart.Y} over {chart.X}. {string.Join("; ", ends)}. Arrow keys read the values.";
+        return $"{chart.Title}: {chart.Y} over {chart.X}. {string.Join("; ", ends)}. Arrow keys read the values, + and − zoom.";
     }
 
     static string Show(Chart chart, double value) => chart.Percent ? Numerals.Percent(value) : Numerals.Significant(value);
@@ -68,12 +68,13 @@ sealed class ChartSet
     static void Write(Utf8JsonWriter json, Chart chart)
     {
         json.WriteStartObject();
+        json.WriteString("title", chart.Title);
         json.WriteString("x", chart.X);
         json.WriteString("y", chart.Y);
         json.WriteBoolean("logX", chart.LogX);
         json.WriteBoolean("logY", chart.LogY);
         json.WriteBoolean("percent", chart.Percent);
-        json.WriteBoolean("tall", chart.Tall);
+        json.WriteBoolean("smoothable", chart.Smoothable);
         WriteLimit(json, "ceiling", chart.Ceiling);
         WriteLimit(json, "floor", chart.Floor);
         WriteLimit(json, "from", chart.From);
@@ -95,6 +96,18 @@ sealed class ChartSet
             json.WriteBoolean("stepped", series.Stepped);
             WriteNumbers(json, "xs", series.Curve.X, "G7");
             WriteNumbers(json, "ys", series.Curve.Y, "G5");
+            WriteAxes(json, chart, series);
+            if (series.Labels.Count > 0)
+            {
+                json.WriteStartArray("labels");
+                foreach (string label in series.Labels)
+                {
+                    json.WriteStringValue(label);
+                }
+
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -108,6 +121,31 @@ sealed class ChartSet
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    // What else the same points can be drawn over: a factor of x, or a number for each.
+    static void WriteAxes(Utf8JsonWriter json, Chart chart, Series series)
+    {
+        json.WriteStartObject("axes");
+        if (series.StepsPerEpoch is { } steps && double.IsFinite(steps) && steps > 0)
+        {
+            switch (chart.X)
+            {
+                case "epochs":
+                    json.WriteNumber("steps", steps);
+                    break;
+                case "steps":
+                    json.WriteNumber("epochs", 1 / steps);
+                    break;
+            }
+        }
+
+        if (series.Curve.Seconds is { } seconds && seconds.All(double.IsFinite))
+        {
+            WriteNumbers(json, "time", seconds, "G6");
+        }
+
         json.WriteEndObject();
     }
 

@@ -1,3 +1,5 @@
+using Anneal.Events;
+
 namespace Anneal.Reports.Charts;
 
 /// <summary>Points (x, y) with x growing strictly; y may be NaN where nothing finite was measured.</summary>
@@ -6,6 +8,9 @@ readonly record struct Curve(IReadOnlyList<double> X, IReadOnlyList<double> Y)
     public static readonly Curve Empty = new([], []);
 
     public int Count => X?.Count ?? 0;
+
+    /// <summary>When each point was measured, in seconds of training; null where that is not known.</summary>
+    public IReadOnlyList<double>? Seconds { get; init; }
 
     /// <summary>The points in order of x; of several with one x the last counts, and a point without a finite x is left out.</summary>
     public static Curve From(IEnumerable<(double X, double Y)> points)
@@ -20,8 +25,16 @@ readonly record struct Curve(IReadOnlyList<double> X, IReadOnlyList<double> Y)
         return new([.. kept.Select(point => point.X)], [.. kept.Select(point => point.Y)]);
     }
 
-    public static Curve From<T>(IEnumerable<T> values, Func<T, double> x, Func<T, double> y) =>
-        From(values.Select(value => (x(value), y(value))));
+    /// <summary>As the other, with the time of each event.</summary>
+    public static Curve From<T>(IEnumerable<T> events, Func<T, double> x, Func<T, double> y)
+        where T : TrainingEvent
+    {
+        T[] kept =
+        [
+            .. events.Where(happened => double.IsFinite(x(happened))).GroupBy(x).Select(same => same.Last()).OrderBy(x),
+        ];
+        return new([.. kept.Select(x)], [.. kept.Select(y)]) { Seconds = [.. kept.Select(happened => happened.Seconds)] };
+    }
 
     /// <summary>
     /// A curve of at most about <paramref name="points"/> points that looks the same: of each stretch its lowest and
@@ -71,7 +84,10 @@ readonly record struct Curve(IReadOnlyList<double> X, IReadOnlyList<double> Y)
             }
         }
         kept.Add(Count - 1);
-        (IReadOnlyList<double> x, IReadOnlyList<double> y) = (X, Y);
-        return new([.. kept.Select(i => x[i])], [.. kept.Select(i => y[i])]);
+        (IReadOnlyList<double> x, IReadOnlyList<double> y, IReadOnlyList<double>? seconds) = (X, Y, Seconds);
+        return new([.. kept.Select(i => x[i])], [.. kept.Select(i => y[i])])
+        {
+            Seconds = seconds is null ? null : [.. kept.Select(i => seconds[i])],
+        };
     }
 }

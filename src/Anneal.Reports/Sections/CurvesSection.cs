@@ -10,6 +10,11 @@ static class CurvesSection
     // More lines than this are a grey field, and each costs bytes.
     const int MostTrials = 80;
 
+    // As many as most runs log: what is smoothed on the page must be what was measured, not its extremes alone.
+    const int MostPoints = 2000;
+
+    const string Speed = "examples a second";
+
     public static Section Make(RunFolder run, RunHistory final, Study study, ChartSet charts)
     {
         Html own = final.IsEmpty ? Html.None : Own(run, final, charts);
@@ -20,36 +25,42 @@ static class CurvesSection
         return new("curves", "Learning curves", body);
     }
 
-    static Html Own(RunFolder run, RunHistory history, ChartSet charts) => Html.Of($"""
-        {(run.IsStudy ? Html.Of($"<h3>Final training</h3>") : Html.None)}
-        {Section.Lead(Html.Of($"{Words(history)}"))}
-        {ChartSet.Row(
-            charts.Add(new()
+    static Html Own(RunFolder run, RunHistory history, ChartSet charts)
+    {
+        Html Panel(string title, string y, bool percent, bool tall, params (string Name, Curve Curve, Tone Tone)[] curves)
+        {
+            Curve[] all = [.. curves.Select(curve => curve.Curve)];
+            return charts.Add(new()
             {
-                Title = LogTitle("Loss", [history.TrainingLoss, history.ValidationLoss]),
+                Title = title,
                 X = "epochs",
-                Y = "loss",
+                Y = y,
                 Together = "own",
-                Tall = true,
+                Percent = percent,
+                Tall = tall,
+                Smoothable = true,
                 From = 0,
                 To = End(history),
-                LogY = AllPositive([history.TrainingLoss, history.ValidationLoss]),
-                Ceiling = Ceiling([history.TrainingLoss, history.ValidationLoss]),
-                Series = [new("training", history.TrainingLoss.Thin(500), Tone.Second), new("validation", history.ValidationLoss.Thin(500), Tone.First)],
-            }),
-            charts.Add(new()
-            {
-                Title = "Accuracy",
-                X = "epochs",
-                Y = "accuracy",
-                Together = "own",
-                Percent = true,
-                Tall = true,
-                From = 0,
-                To = End(history),
-                Series = [new("training", history.TrainingAccuracy.Thin(500), Tone.Second), new("validation", history.ValidationAccuracy.Thin(500), Tone.First)],
-            }))}
-        """);
+                LogY = !percent && y != Speed && AllPositive(all),
+                Ceiling = percent || y == Speed ? null : Ceiling(all),
+                Series =
+                [
+                    .. curves.Select(curve =>
+                        new Series(curve.Name, curve.Curve.Thin(MostPoints), curve.Tone) { StepsPerEpoch = history.StepsPerEpoch }),
+                ],
+            });
+        }
+
+        return Html.Of($"""
+            {(run.IsStudy ? Html.Of($"<h3>Final training</h3>") : Html.None)}
+            {Section.Lead(Html.Of($"{Words(history)}"))}
+            {ChartSet.Row(
+                Panel("Loss", "loss", false, true, ("training", history.TrainingLoss, Tone.Second), ("validation", history.ValidationLoss, Tone.First)),
+                Panel("Accuracy", "accuracy", true, true, ("training", history.TrainingAccuracy, Tone.Second), ("validation", history.ValidationAccuracy, Tone.First)),
+                Panel("Gradient norm, before clipping", "gradient norm", false, false, ("gradient norm", history.GradientNorm, Tone.Third)),
+                Panel("Throughput", Speed, false, false, (Speed, history.Throughput, Tone.Fourth)))}
+            """);
+    }
 
     static string Words(RunHistory history)
     {
@@ -61,7 +72,7 @@ static class CurvesSection
 
         Evaluated best = history.Validations.MaxBy(measured => measured.Accuracy)!;
         string end = history.Ended is { } ended ? " " + ended.Reason : " The run has not ended.";
-        return $"{first} Validation accuracy was best after {Numerals.Significant(best.Epochs, 3)} epochs: {Numerals.Percent(best.Accuracy)}.{end}";
+        return $"{first} Validation accuracy was best after {Numerals.Significant(best.Epochs, 3)} {(best.Epochs == 1 ? "epoch" : "epochs")}: {Numerals.Percent(best.Accuracy)}.{end}";
     }
 
     static Html Trials(RunHistory final, Study study, ChartSet charts)
@@ -83,7 +94,8 @@ static class CurvesSection
             Curve[] all = [.. shown.Select(trial => pick(trial.History)), ending];
             return charts.Add(new()
             {
-                Title = percent ? title : LogTitle(title, all),
+                Title = title,
+                Smoothable = true,
                 From = 0,
                 To = end,
                 LogY = !percent && AllPositive(all),
@@ -95,9 +107,12 @@ static class CurvesSection
                 Floor = percent ? Floor(all, [top, ending]) : null,
                 Series =
                 [
-                    .. shown.Skip(1).Reverse().Select(trial => new Series(trial.Label, pick(trial.History).Thin(points), Tone.Quiet) { Group = "other trials" }),
-                    new("final training", ending.Thin(300), Tone.Second),
-                    new($"best, {best.Label}", top.Thin(300), Tone.First),
+                    .. shown.Skip(1).Reverse().Select(trial => new Series(trial.Label, pick(trial.History).Thin(points), Tone.Quiet)
+                    {
+                        Group = "other trials", StepsPerEpoch = trial.History.StepsPerEpoch,
+                    }),
+                    new("final training", ending.Thin(300), Tone.Second) { StepsPerEpoch = final.StepsPerEpoch },
+                    new($"best, {best.Label}", top.Thin(300), Tone.First) { StepsPerEpoch = best.History.StepsPerEpoch },
                 ],
             });
         }
@@ -114,8 +129,6 @@ static class CurvesSection
                 Panel("Validation accuracy", "accuracy", true, history => history.ValidationAccuracy))}
             """);
     }
-
-    static string LogTitle(string title, IEnumerable<Curve> curves) => AllPositive(curves) ? title + ", logarithmic" : title;
 
     static bool AllPositive(IEnumerable<Curve> curves) => curves.All(curve => curve.Count == 0 || curve.Y.All(y => !(y <= 0)));
 

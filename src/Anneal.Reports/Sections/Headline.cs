@@ -11,12 +11,14 @@ static class Headline
         string data = run.Information?.Data ?? "unknown data";
         return run.Evaluation is { } evaluation
             ? $"{model} reaches {Numerals.Percent(evaluation.Accuracy)} on {data}"
+            : run.Study is not null && final.Validations.Count > 0
+            ? $"{model} reaches {Numerals.Percent(final.Validations.Max(measured => measured.Accuracy))} on validation examples of {data}"
             : $"{model} on {data}, not evaluated yet";
     }
 
     public static Html ToHtml(RunFolder run, RunHistory final, Study study) => Html.Of($"""
         <header id="summary">
-        <p class="eyebrow">Anneal · {(run.IsStudy ? "study" : "run")} <span>{run.Name}</span></p>
+        <p class="eyebrow">Anneal · {Kind(run)} <span>{run.Name}</span></p>
         <h1>{Title(run, final, study)}</h1>
         <p class="lead">{Words(run, final, study)}</p>
         <dl class="tiles">{Tiles(run, final, study)}</dl>
@@ -25,6 +27,14 @@ static class Headline
         </header>
 
         """);
+
+    static Html Kind(RunFolder run) => run switch
+    {
+        { Study: { } study, StudyHasReport: true } => Html.Of($"""trial of <a href="../../{Report.FileName}">{study}</a>"""),
+        { Study: { } study } => Html.Of($"trial of {study}"),
+        { IsStudy: true } => Html.Of($"study"),
+        _ => Html.Of($"run"),
+    };
 
     static string Model(RunHistory final, Study study) => (final.Started ?? study.Best?.History.Started)?.Model ?? "An unknown model";
 
@@ -78,7 +88,7 @@ static class Headline
         double search = run.Steps.Sum(step => step.Seconds);
         yield return search > 0
             ? Tile("Time", Numerals.Duration(search), final.Seconds is { } last ? $"of which {Numerals.Duration(last)} final training" : "so far")
-            : Tile("Training time", Numerals.Duration(final.Seconds), final.Ended is null ? "so far" : $"{Numerals.Count(final.Epochs.Count)} epochs");
+            : Tile("Training time", Numerals.Duration(final.Seconds), final.Ended is null ? "so far" : $"{Numerals.Count(final.Epochs.Count)} {(final.Epochs.Count == 1 ? "epoch" : "epochs")}");
         if ((final.Started ?? study.Best?.History.Started) is { } started)
         {
             yield return Tile("Model", started.Model, $"{Numerals.Count(started.Parameters)} parameters");
@@ -94,7 +104,7 @@ static class Headline
     {
         double? own = final.Validations.Count > 0 ? final.Validations.Max(measured => measured.Accuracy) : null;
         double? trial = study.BestEntry?.ValidationAccuracy ?? study.Best?.Accuracy;
-        return Tile("Validation accuracy", Numerals.Percent(own ?? trial), own is null && trial is null ? "not measured yet" : "best so far");
+        return Tile("Validation accuracy", Numerals.Percent(own ?? trial), own is null && trial is null ? "not measured yet" : final.Ended is null ? "best so far" : "the best of the run");
     }
 
     static Html Tile(string name, string value, string note) => Html.Of($"<div><dt>{name}</dt><dd>{value} <small>{note}</small></dd></div>");

@@ -7,18 +7,14 @@ namespace Anneal.Reports.Sections;
 /// <summary>The lab notebook as a table: one line a trial.</summary>
 static class NotebookSection
 {
-    public static Section Make(RunFolder run, Study study, ChartSet charts)
-    {
-        Html body = study.Entries.Count > 0 ? Body(study, charts)
-            : Section.Missing(run.IsStudy
-                ? "No trial has ended yet: notebook.jsonl is missing or empty."
-                : "A single run keeps no notebook; a study does.");
-        return new("notebook", "The notebook", body);
-    }
+    public static Section Make(Study study, ChartSet charts) => new(
+        "notebook",
+        "The notebook",
+        study.Entries.Count > 0 ? Body(study, charts) : Section.Missing("No trial has ended yet: notebook.jsonl is missing or empty."));
 
     static Html Body(Study study, ChartSet charts) => Html.Of($"""
         {Section.Lead(Html.Of($"What each trial was for, what it changed, what came out and what follows. A column's title sorts by it."))}
-        {Progress(study, charts)}
+        {ChartSet.Row(Progress(study, charts), RateAgainstAccuracy.Draw(study, charts))}
         <div class="scroll" role="region" aria-label="The notebook" tabindex="0"><table class="notebook sortable">
         <thead><tr>{Head("Trial", true)}{Head("Step", true)}{Head("Hypothesis")}{Head("Change")}{Head("Outcome")}{Head("Validation accuracy", true)}{Head("Epochs", true)}{Head("Time", true)}{Head("Conclusion")}</tr></thead>
         <tbody>{study.Entries.Select(entry => Row(entry, study))}</tbody></table></div>
@@ -30,8 +26,8 @@ static class NotebookSection
     static Html Row(NotebookEntry entry, Study study)
     {
         bool best = ReferenceEquals(entry, study.BestEntry);
-        Html trial = study.TrialOf(entry) is { } found
-            ? Html.Of($"""<a href="trials/{Uri.EscapeDataString(found.Folder.Name)}/">{entry.Trial}</a>""")
+        Html trial = study.TrialOf(entry) is { Folder.HasReport: true } found
+            ? Html.Of($"""<a href="trials/{Uri.EscapeDataString(found.Folder.Name)}/{Report.FileName}">{entry.Trial}</a>""")
             : Html.Of($"{entry.Trial}");
         return Html.Of($"""
             <tr{(best ? Html.Of($" class=\"best\"") : Html.None)}><th scope="row" class="number" data-value="{entry.Trial}">{trial}{(best ? Html.Of($"<span class=\"star\" title=\"best validation accuracy\"> ★</span>") : Html.None)}{(entry.Parent is { } parent ? Html.Of($" <small>from {parent}</small>") : Html.None)}</th>
@@ -76,14 +72,18 @@ static class NotebookSection
             best.Add((trial, best.Count > 0 ? Math.Max(best[^1].Item2, accuracy) : accuracy));
         }
 
-        return ChartSet.Row(charts.Add(new()
+        return charts.Add(new()
         {
             Title = "Validation accuracy, trial by trial" + (below > 0 ? $"; {below} below {Numerals.Percent(floor, 0)} not shown" : ""),
             X = "trials",
             Y = "validation accuracy",
             Percent = true,
             Floor = below > 0 ? floor : null,
-            Series = [new("trial", Curve.From(points), Tone.Second) { Scattered = true }, new("best so far", Curve.From(best).Thin(600), Tone.First) { Stepped = true }],
-        }));
+            Series =
+            [
+                new("trial", Curve.From(points), Tone.Second) { Scattered = true },
+                new("best so far", Curve.From(best).Thin(600), Tone.First) { Stepped = true },
+            ],
+        });
     }
 }

@@ -16,9 +16,7 @@ static class RangeTestSection
     {
         StepFinding? finding = run.Steps.LastOrDefault(finding => finding.Step == 3 && (finding.Curves.Any(Draws) || finding.Suggestions.Count > 0));
         Html body = finding is null
-            ? Section.Missing(run.IsStudy
-                ? "There is no range test here: step 3 has not ended, or its line in steps.jsonl is missing."
-                : "There is no range test here: it is part of a study.")
+            ? Section.Missing("There is no range test here: step 3 has not ended, or its line in steps.jsonl is missing.")
             : Body(finding, charts);
         return new("range-test", "Learning-rate range test", body);
     }

@@ -37,7 +37,7 @@ static class ScheduleSection
             Y = curve.Name.Replace('-', ' '),
             Together = "schedule",
             Tall = curve.Name == "learning-rate" && changing.Length == 1,
-            Series = [new(curve.Name.Replace('-', ' '), curve.Curve.Thin(600), curve.Name == "learning-rate" ? Tone.First : Tone.Third)],
+            Series = [new(curve.Name.Replace('-', ' '), curve.Curve.Thin(600), curve.Name == "learning-rate" ? Tone.First : Tone.Third) { StepsPerEpoch = history.StepsPerEpoch }],
         }));
         Html constants = constant.Length == 0
             ? Html.None

@@ -23,17 +23,17 @@ static class StepsSection
 
     public static Section Make(RunFolder run, ChartSet charts)
     {
+        IEnumerable<Html> cards = Enumerable.Range(1, 8)
+            .Select(step => Card(step, [.. run.Steps.Where(finding => finding.Step == step)], charts));
         Html body = run.Steps.Count > 0
-            ? Html.Of($"""<ol class="steps">{Enumerable.Range(1, 8).Select(step => Card(step, [.. run.Steps.Where(finding => finding.Step == step)], charts))}</ol>""")
-            : Section.Missing(run.IsStudy
-                ? "No step has ended yet: steps.jsonl is missing or empty."
-                : "This is a single training run. The seven steps belong to a study, which the command anneal tune makes.");
+            ? Html.Of($"""<ol class="steps">{cards}</ol>""")
+            : Section.Missing("No step has ended yet: steps.jsonl is missing or empty.");
         return new("steps", "The seven steps", body);
     }
 
     static Html Card(int step, IReadOnlyList<StepFinding> findings, ChartSet charts)
     {
-        string number = step <= 7 ? step.ToString() : "✓";
+        string number = step <= 7 ? step.ToString() : findings is [.., { Passed: false }] ? "✗" : "✓";
         if (findings.Count == 0)
         {
             return Html.Of($"""
