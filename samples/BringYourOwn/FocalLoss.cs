@@ -15,11 +15,11 @@ public sealed record FocalLoss : ILoss
     public IReadOnlyList<KeyValuePair<string, ScheduleText>> Schedules => [KeyValuePair.Create("focus", Focus)];
 
     /// <inheritdoc/>
-    public Tensor Compute(Tensor logits, Tensor targets, IReadOnlyDictionary<string, double> values)
+    public LossValue Compute(LossContext context)
     {
-        Tensor logProbability = logits.LogSoftmax(1).Gather(1, targets.Unsqueeze(1));
+        Tensor logProbability = context.Logits.LogSoftmax(1).Gather(1, context.Targets.Unsqueeze(1));
         // A power of exactly 0 has no gradient at 0: the clamp keeps the base above it.
         Tensor wrong = (-logProbability.Exp() + 1).Clamp(minimum: 1e-6);
-        return (-logProbability * wrong.Pow(values["focus"])).Mean();
+        return (-logProbability * wrong.Pow(context.Values["focus"])).Mean();
     }
 }

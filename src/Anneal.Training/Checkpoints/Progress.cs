@@ -73,8 +73,15 @@ public sealed record Progress
 /// <summary>Sums over training examples.</summary>
 public sealed record RunningSums
 {
-    /// <summary>Sum of losses, each example's loss once.</summary>
+    /// <summary>Sum of losses, each example's loss times its weight.</summary>
     public double Loss { get; set; }
+
+    /// <summary>What the examples weigh; null in a state from before examples had weights, where each weighed 1.</summary>
+    public double? Weight { get; set; }
+
+    /// <summary>What the examples weigh: the mean loss is over it.</summary>
+    [JsonIgnore]
+    public double TotalWeight => Weight ?? Examples;
 
     /// <summary>Examples predicted right.</summary>
     public long Correct { get; set; }

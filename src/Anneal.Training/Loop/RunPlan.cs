@@ -3,6 +3,7 @@ using Anneal.Events;
 using Anneal.Stopping;
 using Anneal.Torch;
 using Anneal.Training.Data;
+using Anneal.Training.Losses;
 using Anneal.Training.Models;
 using Anneal.Training.Modules;
 using Anneal.Training.Optimizers;
@@ -143,7 +144,7 @@ public sealed class RunPlan
             try
             {
                 Recipe.Optimizer.Check(values);
-                _ = Recipe.Loss.Compute(logits, targets, values);
+                _ = Recipe.Loss.Compute(new LossContext { Logits = logits, Targets = targets, Values = values });
             }
             catch (ArgumentException e)
             {

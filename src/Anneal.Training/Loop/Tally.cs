@@ -10,7 +10,7 @@ namespace Anneal.Training.Loop;
 sealed class Tally(RunLength length, Func<Progress> progress)
 {
     /// <summary>Whether there is anything to tell of since the last logged step.</summary>
-    internal bool HasSteps => progress().Log.Examples > 0;
+    internal bool HasSteps => progress().Log.TotalWeight > 0;
 
     /// <summary>Counts an update that was made.</summary>
     internal void Add(UpdateOutcome outcome)
@@ -40,7 +40,7 @@ sealed class Tally(RunLength length, Func<Progress> progress)
             Step = now.Step,
             Seconds = seconds,
             Epoch = (int)((now.Step - 1) / length.StepsPerEpoch),
-            Loss = sums.Loss / sums.Examples,
+            Loss = sums.Loss / sums.TotalWeight,
             GradientNorm = last.GradientNorm,
             ExamplesPerSecond = Speed(sums, seconds),
             Values = new Dictionary<string, double>(values),
@@ -58,7 +58,7 @@ sealed class Tally(RunLength length, Func<Progress> progress)
             Step = now.Step,
             Seconds = seconds,
             Epoch = (int)(now.Step / length.StepsPerEpoch) - 1,
-            TrainingLoss = sums.Loss / sums.Examples,
+            TrainingLoss = sums.Loss / sums.TotalWeight,
             TrainingAccuracy = (double)sums.Correct / sums.Examples,
             ExamplesPerSecond = Speed(sums, seconds),
         };
@@ -67,6 +67,7 @@ sealed class Tally(RunLength length, Func<Progress> progress)
     static void Add(RunningSums sums, UpdateOutcome outcome)
     {
         sums.Loss += outcome.LossSum;
+        sums.Weight = sums.TotalWeight + outcome.Weight;
         sums.Correct += outcome.Correct;
         sums.Examples += outcome.Examples;
     }

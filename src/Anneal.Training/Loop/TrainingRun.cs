@@ -122,7 +122,10 @@ public sealed class TrainingRun : IDisposable
             }
             else
             {
-                state.Average?.Update();
+                if (outcome.Weight > 0)
+                {
+                    state.Average?.Update();
+                }
                 tally.Add(outcome);
             }
             if (progress.Step % plan.LogEvery == 0 && tally.HasSteps)

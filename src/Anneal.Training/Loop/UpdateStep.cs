@@ -1,6 +1,7 @@
 using Anneal.Durations;
 using Anneal.Torch;
 using Anneal.Training.Data;
+using Anneal.Training.Losses;
 using Anneal.Training.Modules;
 using Anneal.Training.Optimizers;
 using Anneal.Training.Recipes;
@@ -8,9 +9,11 @@ using Anneal.Training.Regularization;
 
 namespace Anneal.Training.Loop;
 
-/// <summary>One optimizer update: batches in, weights changed, or left alone where a number was not finite.</summary>
+/// <summary>One optimizer update: batches in, weights changed; left alone where a number was not finite or no example has a weight.</summary>
 sealed class UpdateStep : IDisposable
 {
+    static readonly Operator MultiplyAllOp = new("aten::_foreach_mul_", "Scalar");
+
     readonly Recipe recipe;
     readonly Module model;
     readonly IOptimizer optimizer;
@@ -57,7 +60,7 @@ sealed class UpdateStep : IDisposable
         {
             noise?.Remove();
         }
-        if (outcome.NotFinite is null)
+        if (outcome.NotFinite is null && outcome.Weight > 0)
         {
             double scale = 1;
             foreach (IGradientTransform transform in recipe.Gradients)
@@ -96,6 +99,8 @@ sealed class UpdateStep : IDisposable
         int first = (int)(step % length.StepsPerEpoch) * length.BatchSize;
         int examples = Math.Min(length.BatchSize, batches.Count - first);
         double lossSum = 0;
+        double weights = 0;
+        double divisor = 0;
         long correct = 0;
         for (int done = 0; done < examples; done += recipe.BatchSize)
         {
@@ -107,33 +112,63 @@ sealed class UpdateStep : IDisposable
                 logits = model.Forward(batch.Images);
             }
             logits = logits.To(DType.Float32);
-            Tensor loss = recipe.Loss.Compute(logits, batch.Targets, values);
-            double mean = loss.ToDouble();
-            if (!double.IsFinite(mean))
+            LossValue loss = recipe.Loss.Compute(new LossContext { Logits = logits, Targets = batch.Targets, Values = values });
+            (double sum, double weight) = loss.Read(count);
+            if (!double.IsFinite(sum) || !double.IsFinite(weight))
             {
                 return new UpdateOutcome { NotFinite = "loss", Examples = examples, GradientNorm = double.NaN };
             }
-            // Each example counts the same, also in the last, smaller part of a window.
-            (count == examples ? loss : loss * ((double)count / examples)).Backward();
-            lossSum += mean * count;
             correct += Tensor.CountRight(logits, batch.Targets).ToInt64();
+            if (sum == 0 && weight == 0)
+            {
+                continue;
+            }
+            if (divisor == 0)
+            {
+                // What all passes weigh is known after the last of them. As the first weighs for its examples: exact
+                // where each example weighs the same, and put right below where not.
+                divisor = weight == 0 ? examples : count == examples ? weight : weight * examples / count;
+            }
+            loss.Over(weight, divisor).Backward();
+            lossSum += sum;
+            weights += weight;
+        }
+        if (weights == 0)
+        {
+            return new UpdateOutcome { Correct = correct, Examples = examples };
+        }
+        if (divisor != weights)
+        {
+            MultiplyGradients(divisor / weights);
         }
         double norm = GradientNorm.Of(parameterList);
         return new UpdateOutcome
         {
             LossSum = lossSum,
+            Weight = weights,
             Correct = correct,
             Examples = examples,
             GradientNorm = norm,
             NotFinite = double.IsFinite(norm) ? null : "gradient",
         };
     }
+
+    void MultiplyGradients(double factor)
+    {
+        using GradientMode.Restore unrecorded = GradientMode.Off();
+        Tensor[] gradients = [.. parameters.Select(parameter => parameter.Gradient).OfType<Tensor>()];
+        MultiplyAllOp.Run(gradients, factor);
+    }
 }
 
 /// <summary>What one update did.</summary>
 readonly record struct UpdateOutcome
 {
+    /// <summary>The losses of all examples, each times its weight.</summary>
     internal double LossSum { get; init; }
+
+    /// <summary>What the examples weigh; where it is 0 there is no loss, and nothing was changed.</summary>
+    internal double Weight { get; init; }
 
     internal long Correct { get; init; }
 

@@ -6,11 +6,19 @@ namespace Anneal.Training.Losses;
 /// <summary>Softmax cross-entropy with class indices or probabilities as targets.</summary>
 public sealed record CrossEntropy : ILoss
 {
+    const int Sum = 2;
+    const int NothingIgnored = -100;
+
+    static readonly Operator CrossEntropyOp = new("aten::cross_entropy_loss");
+
     /// <summary>α, the share of the target that is spread evenly over all classes, 0 to 1. See <see cref="LabelSmoothing"/>.</summary>
     public ScheduleText Smoothing { get; init; } = 0;
 
     /// <summary>A weight of at least 0 for each class; null for equal weights.</summary>
-    /// <remarks>With index targets the mean is over the weights of the examples; with probabilities, over the examples.</remarks>
+    /// <remarks>
+    /// With index targets the mean is over the weights of all examples of an update, those of accumulated passes together;
+    /// with probabilities, over the examples. An update whose examples all have weight 0 changes nothing.
+    /// </remarks>
     public IReadOnlyList<double>? ClassWeights
     {
         get;
@@ -23,9 +31,10 @@ public sealed record CrossEntropy : ILoss
     public IReadOnlyList<KeyValuePair<string, ScheduleText>> Schedules => [KeyValuePair.Create("label-smoothing", Smoothing)];
 
     /// <inheritdoc/>
-    public Tensor Compute(Tensor logits, Tensor targets, IReadOnlyDictionary<string, double> values)
+    public LossValue Compute(LossContext context)
     {
-        double smoothing = values["label-smoothing"];
+        (Tensor logits, Tensor targets) = (context.Logits, context.Targets);
+        double smoothing = context.Values["label-smoothing"];
         if (smoothing is not (>= 0 and <= 1))
         {
             throw new ArgumentException($"label-smoothing must be from 0 to 1. Received: {smoothing}.");
@@ -40,6 +49,10 @@ public sealed record CrossEntropy : ILoss
             throw new ArgumentException($"There must be a weight for each class. Received: {ClassWeights.Count} weights for {classes} classes.");
         }
         Tensor weights = Tensor.From([.. ClassWeights.Select(weight => (float)weight)]).To(logits.Device, logits.DType);
-        return Tensor.CrossEntropy(logits, targets, weights, smoothing);
+        // The mean is not asked for: over a batch whose weights are all 0 there is none.
+        Tensor sum = CrossEntropyOp.Invoke(logits, targets, weights, Sum, NothingIgnored, smoothing);
+        return targets.Rank == 1
+            ? LossValue.OfSum(sum, weights.IndexSelect(0, targets).Sum())
+            : LossValue.OfSum(sum, targets.Size(0));
     }
 }

@@ -22,7 +22,7 @@ public class CrossEntropyTests
         Tensor targets = golden.Target == "indices" ? Tensor.From(Golden.Indices) : Tensor.From(Golden.Probabilities, 6, 4);
         CrossEntropy recipe = new() { ClassWeights = golden.Weighted ? Golden.Weights : null };
 
-        Tensor loss = recipe.Compute(logits, targets, new Dictionary<string, double> { ["label-smoothing"] = golden.Smoothing });
+        Tensor loss = recipe.Compute(Given(logits, targets, golden.Smoothing)).Mean;
         loss.Backward();
 
         Assert.Equal(golden.Loss, loss.ToDouble(), 1e-6);
@@ -37,8 +37,8 @@ public class CrossEntropyTests
         Tensor indices = Tensor.From(Golden.Indices);
         CrossEntropy recipe = new();
 
-        double smoothed = recipe.Compute(logits, indices, Smoothing(0.3)).ToDouble();
-        double direct = recipe.Compute(logits, LabelSmoothing.Smooth(indices, 4, 0.3), Smoothing(0)).ToDouble();
+        double smoothed = recipe.Compute(Given(logits, indices, 0.3)).Mean.ToDouble();
+        double direct = recipe.Compute(Given(logits, LabelSmoothing.Smooth(indices, 4, 0.3), 0)).Mean.ToDouble();
 
         Assert.Equal(direct, smoothed, 1e-6);
     }
@@ -59,7 +59,7 @@ public class CrossEntropyTests
         CrossEntropy recipe = new() { ClassWeights = [1, 2] };
 
         ArgumentException refused = Assert.Throws<ArgumentException>(
-            () => recipe.Compute(Tensor.From(Golden.Logits, 6, 4), Tensor.From(Golden.Indices), Smoothing(0)));
+            () => recipe.Compute(Given(Tensor.From(Golden.Logits, 6, 4), Tensor.From(Golden.Indices), 0)));
 
         Assert.Equal("There must be a weight for each class. Received: 2 weights for 4 classes.", refused.Message);
     }
@@ -71,10 +71,11 @@ public class CrossEntropyTests
     public void ASmoothingAboveOneIsRefused()
     {
         using TensorScope scope = new();
-        Assert.Throws<ArgumentException>(() => new CrossEntropy().Compute(Tensor.From(Golden.Logits, 6, 4), Tensor.From(Golden.Indices), Smoothing(1.5)));
+        Assert.Throws<ArgumentException>(() => new CrossEntropy().Compute(Given(Tensor.From(Golden.Logits, 6, 4), Tensor.From(Golden.Indices), 1.5)));
     }
 
-    static Dictionary<string, double> Smoothing(double share) => new() { ["label-smoothing"] = share };
+    static LossContext Given(Tensor logits, Tensor targets, double smoothing) =>
+        new() { Logits = logits, Targets = targets, Values = new Dictionary<string, double> { ["label-smoothing"] = smoothing } };
 
     /// <summary>What goldens.json holds; make_goldens.py writes it.</summary>
     sealed record Goldens(float[] Logits, long[] Indices, float[] Probabilities, double[] Weights, GoldenCase[] Cases)

@@ -40,10 +40,11 @@ sealed record SpoiledLoss : ILoss
 
     public IReadOnlyList<KeyValuePair<string, ScheduleText>> Schedules => [KeyValuePair.Create("spoiled", Spoiled)];
 
-    public Tensor Compute(Tensor logits, Tensor targets, IReadOnlyDictionary<string, double> values)
+    public LossValue Compute(LossContext context)
     {
-        Tensor loss = Tensor.CrossEntropy(logits, targets, null, 0);
-        return values["spoiled"] switch
+        Tensor logits = context.Logits;
+        Tensor loss = Tensor.CrossEntropy(logits, context.Targets, null, 0);
+        return context.Values["spoiled"] switch
         {
             1 => loss * double.NaN,
             // 0, where the square root is infinitely steep.
