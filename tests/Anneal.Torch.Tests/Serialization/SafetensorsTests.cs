@@ -32,14 +32,28 @@ public class SafetensorsTests
     public void OrdersByTypeThenByName()
     {
         SafetensorsType[] types = Enum.GetValues<SafetensorsType>();
-        byte[] file = Write(types.SelectMany(type => new[] { "b", "a" }.Select(name => Tensor($"{name}.{type}", type, [1], new byte[SafetensorsTypes.ByteSize(type)]))));
+        byte[] file = Write(types.SelectMany(type => new[] { "b", "a" }.Select(name => Tensor($"{name}.{type}", type, [8], new byte[SafetensorsTypes.BitSize(type)]))));
         using SafetensorsFile read = Open(file);
 
         Assert.Equal(
-            ["I64", "F64", "F32", "I32", "BF16", "F16", "I16", "I8", "U8", "Bool"],
+            [
+                "U64", "I64", "F64", "C64", "F32", "U32", "I32", "BF16", "F16", "U16", "I16",
+                "F8E8M0", "F8E4M3", "F8E5M2", "I8", "U8", "F6E3M2", "F6E2M3", "F4", "Bool",
+            ],
             read.Entries.Values.OrderBy(entry => entry.Begin).Where(entry => entry.Name[0] == 'a').Select(entry => entry.Type.ToString()));
-        Assert.All(read.Entries.Values, entry => Assert.Equal(0, entry.Begin % SafetensorsTypes.ByteSize(entry.Type)));
+        Assert.All(read.Entries.Values, entry => Assert.Equal(0, entry.Begin * 8 % SafetensorsTypes.BitSize(entry.Type)));
         Assert.Equal(read.Entries["a.I64"].End, read.Entries["b.I64"].Begin);
+    }
+
+    [Theory]
+    [InlineData(SafetensorsType.F4, 1, false)]
+    [InlineData(SafetensorsType.F4, 2, true)]
+    [InlineData(SafetensorsType.F6E3M2, 2, false)]
+    [InlineData(SafetensorsType.F6E2M3, 4, true)]
+    public void PartsOfBytesMustFillThem(SafetensorsType type, long count, bool fills)
+    {
+        Assert.Equal(fills, SafetensorsTypes.ByteSize(type, [count]) is not null);
+        Assert.Null(SafetensorsTypes.ByteSize(type, [long.MaxValue, long.MaxValue]));
     }
 
     [Theory]
@@ -92,8 +106,8 @@ public class SafetensorsTests
     [InlineData("""{"a":{"dtype":"U8","shape":[1]}}""", 1, "'a' does not")]
     [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0]}}""", 1, "'a' does not")]
     [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1,2]}}""", 1, "'a' does not")]
-    [InlineData("""{"a":{"dtype":"U9","shape":[1],"data_offsets":[0,1]}}""", 1, "must be one of BOOL, U8")]
-    [InlineData("""{"a":{"dtype":"u8","shape":[1],"data_offsets":[0,1]}}""", 1, "must be one of BOOL, U8")]
+    [InlineData("""{"a":{"dtype":"U9","shape":[1],"data_offsets":[0,1]}}""", 1, "must be one of BOOL, F4")]
+    [InlineData("""{"a":{"dtype":"u8","shape":[1],"data_offsets":[0,1]}}""", 1, "must be one of BOOL, F4")]
     [InlineData("""{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,1]}}""", 1, "must be whole numbers from 0")]
     [InlineData("""{"a":{"dtype":"U8","shape":[1.0],"data_offsets":[0,1]}}""", 1, "must be whole numbers from 0")]
     [InlineData("""{"a":{"dtype":"U8","shape":[18446744073709551616],"data_offsets":[0,1]}}""", 1, "must be whole numbers from 0")]
