@@ -110,9 +110,10 @@ static class InspectCommand
             return;
         }
         IdxSplit training;
+        IdxFolder files;
         try
         {
-            IdxFolder files = IdxFolder.Find(KnownDataset.Locate(recipe.Data));
+            files = IdxFolder.Find(KnownDataset.Locate(recipe.Data));
             training = IdxSplit.Read(files.TrainingImages, files.TrainingLabels);
         }
         catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
@@ -131,7 +132,7 @@ static class InspectCommand
                 $"for {Words.Count(length.BatchSize)} examples in an update against {Words.Count(scaling.Reference)}");
         }
         writer.WriteLine();
-        int classes = recipe.Classes ?? KnownDataset.Named(recipe.Data)?.Classes.Count ?? training.Labels.Max() + 1;
+        int classes = recipe.Classes ?? IdxClasses.Of(recipe.Data, files, training.Labels, IdxFile.Read(files.TestLabels).ToArray()).Names.Count;
         ShowModel(writer, recipe, new ImageShape(training.Channels, training.Height, training.Width), classes);
     }
 
@@ -212,6 +213,15 @@ static class InspectCommand
         writer.WriteLine($"training {Words.Count(data.Training.Count)} examples, test {Words.Count(data.Test.Count)}");
         writer.WriteLine($"mean {Numbers(data.Mean)}, standard deviation {Numbers(data.StandardDeviation)}");
         writer.WriteLine($"fingerprint {data.Fingerprint}");
+        IdxFolder files = IdxFolder.Find(KnownDataset.Locate(name));
+        if (IdxClasses.Of(name, files, IdxFile.Read(files.TrainingLabels).ToArray(), IdxFile.Read(files.TestLabels).ToArray()).First == 1)
+        {
+            writer.WriteLine("labels are from 1 in the files: label 1 is the first class");
+        }
+        if (Path.GetFileName(files.TrainingImages).StartsWith("emnist-", StringComparison.Ordinal))
+        {
+            writer.WriteLine("pictures as EMNIST's files have them, with rows and columns exchanged; a model wants them like that, too");
+        }
         writer.WriteLine();
         TextTable table = new(["label", "class", "training", "test"], rightFrom: 2);
         for (int label = 0; label < data.Classes.Count; label++)

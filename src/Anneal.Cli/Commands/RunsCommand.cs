@@ -75,7 +75,7 @@ static class RunsCommand
         try
         {
             events = run.ReadEvents();
-            data = Path.GetFileName(run.ReadRecipe().Data);
+            data = Words.NameOf(run.ReadRecipe().Data);
         }
         catch (Exception e) when (e is InvalidFileException or RecipeException)
         {

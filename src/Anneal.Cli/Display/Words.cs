@@ -17,6 +17,9 @@ static class Words
         ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss}")
         : string.Create(CultureInfo.InvariantCulture, $"{time:m\\:ss}");
 
+    /// <summary>The last name of a path, which may end with a slash.</summary>
+    internal static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) is { Length: > 0 } name ? name : path;
+
     /// <summary>A number with its thousands apart.</summary>
     internal static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 

@@ -211,7 +211,7 @@ sealed class RunSession : IDisposable
 
     // A folder given relative to here, or to ANNEAL_DATA, is found again from anywhere.
     static string Anchored(string data) =>
-        KnownDataset.Named(data) is null && KnownDataset.Find(data) is { } found ? Path.GetFullPath(found) : data;
+        KnownDataset.Named(data) is null && KnownDataset.Find(data) is { } found ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(found)) : data;
 
     CheckpointSaved? TakeBest(Action<string> notice)
     {

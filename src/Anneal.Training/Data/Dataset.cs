@@ -70,21 +70,16 @@ public sealed class Dataset : IDisposable
         IdxFolder files = IdxFolder.Find(KnownDataset.Locate(nameOrFolder));
         IdxSplit training = IdxSplit.Read(files.TrainingImages, files.TrainingLabels);
         IdxSplit test = IdxSplit.Read(files.TestImages, files.TestLabels);
-        IReadOnlyList<string> classes = KnownDataset.Named(nameOrFolder)?.Classes
-            ?? [.. Enumerable.Range(0, training.Labels.Max() + 1).Select(label => label.ToString())];
-        if (classes.Count < 2)
-        {
-            throw new Torch.Serialization.InvalidFileException(files.TrainingLabels, "A data set must have at least two classes. Received: labels that are all 0.");
-        }
-        training.CheckLabels(classes.Count);
-        test.CheckLabels(classes.Count);
+        IdxClasses classes = IdxClasses.Of(nameOrFolder, files, training.Labels, test.Labels);
+        training.CheckLabels(classes.Names.Count, classes.First);
+        test.CheckLabels(classes.Names.Count, classes.First);
         if ((training.Channels, training.Height, training.Width) != (test.Channels, test.Height, test.Width))
         {
             throw new Torch.Serialization.InvalidFileException(
                 files.TestImages,
                 $"Test images must have the size of the training images, {SizeOf(training)}. Received: {SizeOf(test)}.");
         }
-        return new Dataset(nameOrFolder, Load(training), Load(test), classes);
+        return new Dataset(Path.TrimEndingDirectorySeparator(nameOrFolder), Load(training, classes), Load(test, classes), classes.Names);
     }
 
     /// <inheritdoc/>
@@ -96,7 +91,7 @@ public sealed class Dataset : IDisposable
 
     static ImageShape SizeOf(IdxSplit split) => new(split.Channels, split.Height, split.Width);
 
-    static Examples Load(IdxSplit split) => new(split.Images.ToArray(), [.. split.Labels], SizeOf(split));
+    static Examples Load(IdxSplit split, IdxClasses classes) => new(split.Images.ToArray(), classes.FromZero(split.Labels), SizeOf(split));
 
     static string Hash(Examples training, Examples test)
     {

@@ -22,7 +22,7 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
 
     RunFolder(string path, bool isNamedAtBegin = false)
     {
-        Path = System.IO.Path.GetFullPath(path);
+        Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         this.isNamedAtBegin = isNamedAtBegin;
     }
 

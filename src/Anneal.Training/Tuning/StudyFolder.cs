@@ -23,7 +23,7 @@ public sealed class StudyFolder : IDisposable
 
     StudyFolder(string path)
     {
-        Path = System.IO.Path.GetFullPath(path);
+        Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         RefuseIfUsed();
         try
         {

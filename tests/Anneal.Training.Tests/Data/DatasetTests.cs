@@ -37,6 +37,59 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
+    public void LabelsMayCountFromOne()
+    {
+        Write([4, 2, 2], [1, 3, 2, 3], [2, 2, 2], [3, 1]);
+        using Dataset data = Dataset.Open(folder.Path);
+        Assert.Equal(["1", "2", "3"], data.Classes);
+        Assert.Equal([0, 2, 1, 2], data.Training.Labels.ToArray());
+        Assert.Equal([2, 0], data.Test.Labels.ToArray());
+    }
+
+    [Fact]
+    public void LabelsCountFromZeroWhereEitherSplitHasOne()
+    {
+        Write([3, 2, 2], [1, 2, 2], [1, 2, 2], [0]);
+        using Dataset data = Dataset.Open(folder.Path);
+        Assert.Equal(["0", "1", "2"], data.Classes);
+        Assert.Equal([1, 2, 2], data.Training.Labels.ToArray());
+    }
+
+    [Fact]
+    public void RefusesATestLabelOutsideThoseThatCountFromOne()
+    {
+        Write([2, 2, 2], [1, 2], [1, 2, 2], [3]);
+        Assert.Contains("Labels must be from 1 to 2, for 2 classes. Received: 3", Assert.Throws<InvalidFileException>(() => Dataset.Open(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void EmnistsMappingNamesTheClasses()
+    {
+        Write("emnist-letters-train-images-idx3-ubyte", [3, 2, 2], new byte[12], false);
+        Write("emnist-letters-train-labels-idx1-ubyte", [3], [1, 2, 3], false);
+        Write("emnist-letters-test-images-idx3-ubyte", [1, 2, 2], new byte[4], false);
+        Write("emnist-letters-test-labels-idx1-ubyte", [1], [2], false);
+        File.WriteAllText(folder.File("emnist-letters-mapping.txt"), "1 65 97\r\n2 66 98\n3 67\n");
+        using (Dataset data = Dataset.Open(folder.Path))
+        {
+            Assert.Equal(["Aa", "Bb", "C"], data.Classes);
+            Assert.Equal([0, 1, 2], data.Training.Labels.ToArray());
+        }
+        File.WriteAllText(folder.File("emnist-letters-mapping.txt"), "1 65\n2 66\n");
+        Assert.Contains("a line for each label, 1 to 3. Missing: 3.", Assert.Throws<InvalidFileException>(() => Dataset.Open(folder.Path)).Message);
+        File.WriteAllText(folder.File("emnist-letters-mapping.txt"), "1 A\n");
+        Assert.Contains("Received: '1 A'.", Assert.Throws<InvalidFileException>(() => Dataset.Open(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void AFolderHasItsNameWithAndWithoutASlash()
+    {
+        Write([2, 2, 2], [0, 1], [1, 2, 2], [1]);
+        using Dataset data = Dataset.Open(folder.Path + "/");
+        Assert.Equal(folder.Path, data.Name);
+    }
+
+    [Fact]
     public void RefusesATestLabelThatNoTrainingExampleHas()
     {
         Write([2, 2, 2], [0, 1], [1, 2, 2], [2]);

@@ -17,7 +17,7 @@ public sealed class IdxSplit
     /// <summary>Pixels 0 to 255, shape [examples, height, width] or [examples, channels, height, width].</summary>
     public IdxFile Images { get; }
 
-    /// <summary>One label an image, counted from 0.</summary>
+    /// <summary>One label an image, as it is in the file.</summary>
     public IReadOnlyList<byte> Labels { get; }
 
     /// <summary>Images in the split; at least 1.</summary>
@@ -57,14 +57,16 @@ public sealed class IdxSplit
     }
 
     /// <summary>Checks that every label is one of so many classes.</summary>
+    /// <param name="classes">How many there are.</param>
+    /// <param name="first">The label of the first.</param>
     /// <exception cref="InvalidFileException">One is not; the message says which.</exception>
-    public void CheckLabels(int classes)
+    public void CheckLabels(int classes, int first = 0)
     {
         for (int i = 0; i < Labels.Count; i++)
         {
-            if (Labels[i] >= classes)
+            if (Labels[i] < first || Labels[i] >= first + classes)
             {
-                throw new InvalidFileException(labelsPath, $"Labels must be from 0 to {classes - 1}, for {classes} classes. Received: {Labels[i]} for image {i}.");
+                throw new InvalidFileException(labelsPath, $"Labels must be from {first} to {first + classes - 1}, for {classes} classes. Received: {Labels[i]} for image {i}.");
             }
         }
     }

@@ -13,6 +13,9 @@ public sealed class IdxFolderTests : IDisposable
     [InlineData("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")]
     [InlineData("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
     [InlineData("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte")]
+    [InlineData(
+        "emnist-letters-train-images-idx3-ubyte.gz", "emnist-letters-train-labels-idx1-ubyte.gz",
+        "emnist-letters-test-images-idx3-ubyte.gz", "emnist-letters-test-labels-idx1-ubyte.gz")]
     [InlineData("train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz", "test-images-idx3-ubyte", "test-labels.idx1-ubyte.gz")]
     public void FindsTheFourFilesByTheirUsualNames(params string[] names)
     {
@@ -27,6 +30,18 @@ public sealed class IdxFolderTests : IDisposable
     {
         Make("train-images-idx3-ubyte.gz", "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
 
+        Assert.Equal(folder.File("train-images-idx3-ubyte"), IdxFolder.Find(folder.Path).TrainingImages);
+    }
+
+    [Fact]
+    public void AFolderHoldsOneDataSet()
+    {
+        Make("emnist-letters-train-images-idx3-ubyte.gz", "emnist-digits-train-images-idx3-ubyte");
+        Assert.Contains(
+            "holds 2: emnist-digits, emnist-letters. Give each a folder of its own.",
+            Assert.Throws<FileNotFoundException>(() => IdxFolder.Find(folder.Path)).Message);
+        // The usual names alone are the folder's own.
+        Make("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
         Assert.Equal(folder.File("train-images-idx3-ubyte"), IdxFolder.Find(folder.Path).TrainingImages);
     }
 
