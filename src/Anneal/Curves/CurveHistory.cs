@@ -26,6 +26,15 @@ public sealed record CurveHistory
     /// <summary>Classes the labels tell apart; 0 where it is not known.</summary>
     public int Classes { get; init; }
 
+    /// <summary>Examples that the validation curves were measured on; 0 where it is not known, and then 1,000 are assumed.</summary>
+    public long ValidationExamples { get; init; }
+
+    /// <summary>Passes over the training data that were planned; 0 where it is not known.</summary>
+    public double PlannedEpochs { get; init; }
+
+    /// <summary>The training loss of a perfect network, in nats: above 0 where the labels are smoothed.</summary>
+    public double LossFloor { get; init; }
+
     /// <summary>How the run ended; null while it is under way.</summary>
     public string? Outcome { get; init; }
 
@@ -59,14 +68,50 @@ public sealed record CurveHistory
                     .Select(s => new CurvePoint(s.Step / stepsPerEpoch, s.Values["learning-rate"])),
             ],
             Classes = started?.Classes ?? 0,
+            // Each evaluation says it, also in a log whose first line is gone.
+            ValidationExamples = evaluations.Count > 0 ? evaluations[^1].Examples : started?.ValidationExamples ?? 0,
+            PlannedEpochs = started is { StepsPerEpoch: > 0 } ? (double)started.Steps / started.StepsPerEpoch : 0,
+            LossFloor = steps.Count > 0 && steps[^1].Values.TryGetValue("label-smoothing", out double share)
+                ? EntropyOfSmoothed(share, started?.Classes ?? 0) : 0,
             Outcome = all.OfType<RunEnded>().LastOrDefault()?.Outcome,
         };
     }
+
+    // What is assumed where nobody says how many: few enough that small changes are left alone.
+    const long AssumedExamples = 1000;
+
+    internal RateCourse Rate => new(LearningRate);
+
+    // Whether the run ended, or was last seen, before its planned end without having been told to.
+    internal bool IsUnfinished => Outcome is null or "interrupted" && Epochs < 0.98 * PlannedEpochs;
+
+    // One standard deviation of an accuracy by the luck of which examples it was measured on.
+    internal double AccuracyError(double accuracy) =>
+        SamplingError.OfAccuracy(accuracy, ValidationExamples > 0 ? ValidationExamples : AssumedExamples);
+
+    // The same of a loss, as a share of it.
+    internal double LossErrorShare(double accuracy) =>
+        SamplingError.ShareOfLoss(accuracy, ValidationExamples > 0 ? ValidationExamples : AssumedExamples);
+
+    internal string ExamplesInWords => ValidationExamples > 0
+        ? $"{Figures.Count(ValidationExamples)} validation examples"
+        : $"an unknown number of validation examples ({Figures.Count(AssumedExamples)} assumed)";
 
     // What a network that knows nothing loses: log C, or what the run lost at first where C is not known.
     internal double UntrainedLoss => Classes >= 2 ? Math.Log(Classes)
         : StepLoss.Count > 0 ? StepLoss[0].Value
         : TrainingLoss.Count > 0 ? TrainingLoss[0].Value : double.NaN;
+
+    static double EntropyOfSmoothed(double share, int classes)
+    {
+        if (share <= 0 || classes < 2)
+        {
+            return 0;
+        }
+        double other = share / classes;
+        double right = 1 - share + other;
+        return -(right * Math.Log(right)) - ((classes - 1) * other * Math.Log(other));
+    }
 
     // The last third of the run, but three points at least: fewer make no trend.
     internal IReadOnlyList<CurvePoint> Tail(IReadOnlyList<CurvePoint> curve)

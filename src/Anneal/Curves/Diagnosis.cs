@@ -4,8 +4,8 @@ namespace Anneal.Curves;
 public sealed record Diagnosis
 {
     /// <summary>
-    /// <c>diverging</c>, <c>flat-start</c>, <c>plateau</c>, <c>decayed-too-early</c>, <c>overfit</c>, <c>underfit</c>,
-    /// <c>still-rising</c>, <c>noisy</c>, <c>healthy</c> or <c>too-short</c>.
+    /// <c>diverging</c>, <c>flat-start</c>, <c>no-generalization</c>, <c>validation-dip</c>, <c>plateau</c>, <c>decayed-too-early</c>,
+    /// <c>overfit</c>, <c>underfit</c>, <c>undertrained</c>, <c>still-rising</c>, <c>noisy</c>, <c>healthy</c> or <c>too-short</c>.
     /// </summary>
     public required string Name { get; init; }
 

@@ -1,3 +1,5 @@
+using Anneal.Text;
+
 namespace Anneal.Curves;
 
 /// <summary>How a number of a recipe changes.</summary>
@@ -30,8 +32,8 @@ public sealed record RecipeChange(string Key, ChangeKind Kind, double Amount)
     /// <summary>The change in words, such as <c>learning-rate × 0.33</c>.</summary>
     public override string ToString() => Kind switch
     {
-        ChangeKind.Multiply => $"{Key} × {Amount}",
-        ChangeKind.Add => $"{Key} + {Amount}",
-        _ => $"{Key} = {Amount}",
+        ChangeKind.Multiply => $"{Key} × {NumberText.Format(Amount)}",
+        ChangeKind.Add => $"{Key} + {NumberText.Format(Amount)}",
+        _ => $"{Key} = {NumberText.Format(Amount)}",
     };
 }

@@ -36,8 +36,8 @@ static class DecayedTooEarly
         {
             return null;
         }
-        double speedBefore = Speed(Line.Through(before));
-        double speedAfter = Speed(Line.Through(after));
+        double speedBefore = Speed(Line.Through(before), history.LossFloor);
+        double speedAfter = Speed(Line.Through(after), history.LossFloor);
         double left = history.Epochs - at.Epochs;
         if (speedBefore * left < Promise || speedAfter > SlowShare * speedBefore)
         {
@@ -46,7 +46,8 @@ static class DecayedTooEarly
         return new Diagnosis
         {
             Name = "decayed-too-early",
-            Evidence = $"The rate was down to a tenth after {at.Epochs:F1} of {history.Epochs:F1} epochs, while the training loss was falling by {speedBefore:P1} an epoch; after that it fell by {speedAfter:P1}.",
+            Evidence = $"The rate was down to a tenth after {Figures.Epochs(at.Epochs)} of {Figures.Epochs(history.Epochs)} epochs, " +
+                $"while the training loss was falling by {Figures.Percent(speedBefore)} an epoch; after that it fell by {Figures.Percent(speedAfter)}.",
             Numbers = new Dictionary<string, double>
             {
                 ["decayed-epochs"] = at.Epochs,
@@ -60,6 +61,6 @@ static class DecayedTooEarly
         };
     }
 
-    // Share of the loss taken off in an epoch.
-    static double Speed(Line line) => -line.Slope / line.AtFrom;
+    // Share of the loss that can be lost, taken off in an epoch.
+    static double Speed(Line line, double floor) => -line.Slope / (line.AtFrom - floor);
 }

@@ -3,7 +3,7 @@ namespace Anneal.Curves.Signs;
 // What is learned of the training examples no longer helps with others.
 static class Overfit
 {
-    // Five points between training and validation accuracy are more than evaluation noise and usual augmentation explain.
+    // Five points between training and validation accuracy are more than usual augmentation explains.
     public const double Gap = 0.05;
 
     // The gap is a growing one if it has grown by two points since the middle of the run.
@@ -11,6 +11,10 @@ static class Overfit
 
     // The validation loss is rising if the last two evaluations are a tenth above the best one.
     public const double LossRatio = 1.1;
+
+    // A change of less than twice the noise on the curve may be none; of a lowest point, which noise has picked, three times.
+    public const double NoiseRatio = 2;
+    public const double LowestNoiseRatio = 3;
 
     public static Diagnosis? Look(CurveHistory history) => ByGap(history) ?? ByLoss(history);
 
@@ -22,19 +26,28 @@ static class Overfit
             return null;
         }
         double last = gap.TakeLast(2).Average(p => p.Value);
-        CurvePoint middle = gap.MinBy(p => Math.Abs(p.Epochs - history.Epochs / 2));
-        if (last < Gap || last - middle.Value < Growth)
+        double accuracy = history.ValidationAccuracy.TakeLast(2).Average(p => p.Value);
+        double error = SamplingError.Sure * history.AccuracyError(accuracy);
+        // The middle three, so that one bad evaluation there hides nothing.
+        CurvePoint[] middle = [.. gap.OrderBy(p => Math.Abs(p.Epochs - history.Epochs / 2)).Take(3).OrderBy(p => p.Value)];
+        double growth = last - middle[1].Value;
+
+        // A gap that has stopped growing because there is nothing left to learn is no smaller for it.
+        bool grows = growth >= new[] { Growth, error, NoiseRatio * Line.Noise(gap) }.Max();
+        if (last < Math.Max(Gap, error) || (!grows && !Doctor.NothingLeftToLearn(history)))
         {
             return null;
         }
         return Found(
-            $"Training accuracy is {last:P1} above validation accuracy at the end; after {middle.Epochs:F1} epochs it was {middle.Value:P1}.",
+            $"Training accuracy is {Figures.Points(last)} above validation accuracy at the end; after about {Figures.Epochs(middle[1].Epochs)} epochs it was {Figures.Points(middle[1].Value)}. " +
+            $"Chance explains {Figures.Points(error)} on {history.ExamplesInWords}.",
             new Dictionary<string, double>
             {
                 ["gap"] = last,
-                ["middle-gap"] = middle.Value,
-                ["middle-epochs"] = middle.Epochs,
-                ["validation-accuracy"] = history.ValidationAccuracy[^1].Value,
+                ["error"] = error,
+                ["middle-gap"] = middle[1].Value,
+                ["middle-epochs"] = middle[1].Epochs,
+                ["validation-accuracy"] = accuracy,
             });
     }
 
@@ -48,17 +61,24 @@ static class Overfit
         double last = history.ValidationLoss.TakeLast(2).Average(p => p.Value);
         double trainedThen = history.TrainingLoss.MinBy(p => Math.Abs(p.Epochs - lowest.Epochs)).Value;
         double trainedNow = history.TrainingLoss[^1].Value;
-        if (!(last >= LossRatio * lowest.Value && trainedNow < trainedThen))
+        // Where no accuracy was measured, a nat or so is lost on each wrong one.
+        double accuracy = history.ValidationAccuracy.Where(p => p.Epochs == lowest.Epochs).Select(p => p.Value)
+            .DefaultIfEmpty(1 - Math.Min(1, lowest.Value)).First();
+        double error = SamplingError.Sure * history.LossErrorShare(accuracy);
+        if (!(last >= Math.Max(LossRatio, 1 + error) * lowest.Value && last >= lowest.Value + LowestNoiseRatio * Line.Noise(history.ValidationLoss)
+            && trainedNow < trainedThen))
         {
             return null;
         }
         return Found(
-            $"The validation loss rose from {lowest.Value:F3} after {lowest.Epochs:F1} epochs to {last:F3}, while the training loss fell from {trainedThen:F3} to {trainedNow:F3}.",
+            $"The validation loss rose from {Figures.Loss(lowest.Value)} after {Figures.Epochs(lowest.Epochs)} epochs to {Figures.Loss(last)}, " +
+            $"while the training loss fell from {Figures.Loss(trainedThen)} to {Figures.Loss(trainedNow)}; chance explains {Figures.Loss(error * lowest.Value)} on {history.ExamplesInWords}.",
             new Dictionary<string, double>
             {
                 ["lowest-validation-loss"] = lowest.Value,
                 ["lowest-epochs"] = lowest.Epochs,
                 ["validation-loss"] = last,
+                ["error"] = error * lowest.Value,
                 ["training-loss"] = trainedNow,
             });
     }

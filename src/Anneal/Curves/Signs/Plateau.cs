@@ -12,32 +12,41 @@ static class Plateau
     public static Diagnosis? Look(CurveHistory history)
     {
         IReadOnlyList<CurvePoint> tail = history.Tail(history.TrainingLoss);
-        if (tail.Count < 3 || history.LearningRate.Count == 0 || Doctor.NothingLeftToLearn(history))
+        RateCourse rate = history.Rate;
+        if (tail.Count < 3 || !rate.IsKnown || Doctor.NothingLeftToLearn(history))
         {
             return null;
         }
         Line line = Line.Through(tail);
-        double improvement = -line.Rise / line.AtFrom;
-        double peak = history.LearningRate.Max(p => p.Value);
-        double lowestRate = history.LearningRate.Where(p => p.Epochs >= tail[0].Epochs).Select(p => p.Value).DefaultIfEmpty(history.LearningRate[^1].Value).Min();
-        if (improvement >= Improvement || lowestRate < HighRateShare * peak)
+        // What smoothed labels leave cannot be learned away.
+        double improvement = -line.Rise / (line.AtFrom - history.LossFloor);
+        // What a line through so many points may fall by noise alone.
+        double chance = Line.Noise(tail) * Math.Sqrt(12.0 / tail.Count) / (line.AtFrom - history.LossFloor);
+        double lowestShare = rate.LowestShareFrom(tail[0].Epochs);
+        if (improvement >= Math.Max(Improvement, chance) || lowestShare < HighRateShare)
         {
             return null;
         }
+
+        // Under a schedule that has not come to its end, the rest of it is the remedy.
+        bool comesDown = history.IsUnfinished;
         return new Diagnosis
         {
             Name = "plateau",
-            Evidence = $"From epoch {line.From:F1} to {line.To:F1} the training loss changed by {-improvement:P1}, from {line.AtFrom:F3} to {line.AtTo:F3}, at a rate of {lowestRate / peak:P0} of its highest or more.",
+            Evidence = $"From epoch {Figures.Epochs(line.From)} to {Figures.Epochs(line.To)} the training loss changed by {Figures.Percent(-improvement)}, " +
+                $"from {Figures.Loss(line.AtFrom)} to {Figures.Loss(line.AtTo)}, at a rate of {100 * lowestShare:F0} % of its highest or more.",
             Numbers = new Dictionary<string, double>
             {
                 ["improvement"] = improvement,
                 ["from-epochs"] = line.From,
                 ["to-epochs"] = line.To,
                 ["last-loss"] = line.AtTo,
-                ["rate-share"] = lowestRate / peak,
+                ["rate-share"] = lowestShare,
             },
-            Proposal = $"Decay the learning rate from about epoch {line.From:F0} on, or train at a third of it.",
-            ProposedChange = new RecipeChange("learning-rate", ChangeKind.Multiply, 0.33),
+            Proposal = comesDown
+                ? $"The run has come to {Figures.Epochs(history.Epochs)} of {Figures.Epochs(history.PlannedEpochs)} epochs: if its rate still comes down, let it; else train at a third of it."
+                : $"Decay the learning rate from about epoch {line.From:F0} on, or train at a third of it.",
+            ProposedChange = comesDown ? null : new RecipeChange("learning-rate", ChangeKind.Multiply, 0.33),
         };
     }
 }
