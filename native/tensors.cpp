@@ -1,12 +1,11 @@
 // Tensors from and to memory, what they are, and their gradients.
 #include <ATen/ATen.h>
-#include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
-#include <torch/version.h>
 
 #include <cstring>
 #include <limits>
 
+#include "autocast.h"
 #include "guarded.h"
 #include "references.h"
 
@@ -164,44 +163,11 @@ anneal_status anneal_gradient_mode(int32_t enabled, int32_t* before) {
     });
 }
 
-namespace {
-
-constexpr int32_t autocast_off = -1;
-
-int32_t autocast_now(at::DeviceType type) {
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-    return at::autocast::is_autocast_enabled(type) ? static_cast<int32_t>(at::autocast::get_autocast_dtype(type)) : autocast_off;
-#else
-    if (type == at::kCUDA) {
-        return at::autocast::is_enabled() ? static_cast<int32_t>(at::autocast::get_autocast_gpu_dtype()) : autocast_off;
-    }
-    return at::autocast::is_cpu_enabled() ? static_cast<int32_t>(at::autocast::get_autocast_cpu_dtype()) : autocast_off;
-#endif
-}
-
-void set_autocast(at::DeviceType type, int32_t precision) {
-    const bool enabled = precision != autocast_off;
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-    at::autocast::set_autocast_enabled(type, enabled);
-    if (enabled) at::autocast::set_autocast_dtype(type, static_cast<at::ScalarType>(precision));
-#else
-    if (type == at::kCUDA) {
-        at::autocast::set_enabled(enabled);
-        if (enabled) at::autocast::set_autocast_gpu_dtype(static_cast<at::ScalarType>(precision));
-    } else {
-        at::autocast::set_cpu_enabled(enabled);
-        if (enabled) at::autocast::set_autocast_cpu_dtype(static_cast<at::ScalarType>(precision));
-    }
-#endif
-}
-
-}  // namespace
-
 anneal_status anneal_autocast_enter(int32_t device_type, int32_t precision, int32_t* before) {
     return anneal::guarded([&] {
         const auto type = static_cast<at::DeviceType>(device_type);
-        *before = autocast_now(type);
-        set_autocast(type, precision);
+        *before = anneal::autocast_now(type);
+        anneal::set_autocast(type, precision);
         at::autocast::increment_nesting();
     });
 }
@@ -209,6 +175,6 @@ anneal_status anneal_autocast_enter(int32_t device_type, int32_t precision, int3
 anneal_status anneal_autocast_leave(int32_t device_type, int32_t before) {
     return anneal::guarded([&] {
         if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
-        set_autocast(static_cast<at::DeviceType>(device_type), before);
+        anneal::set_autocast(static_cast<at::DeviceType>(device_type), before);
     });
 }

@@ -3,7 +3,7 @@ namespace Anneal.Torch;
 // Convolution, pooling and normalization of images [batch, channels, height, width].
 public sealed partial class Tensor
 {
-    static readonly Operator Conv2dOp = new("aten::conv2d");
+    static readonly Operator Conv2dOp = new("anneal::convolution");
     static readonly Operator MaxPool2dOp = new("aten::max_pool2d");
     static readonly Operator AvgPool2dOp = new("aten::avg_pool2d");
     static readonly Operator AdaptiveAvgPool2dOp = new("aten::adaptive_avg_pool2d");
@@ -12,6 +12,7 @@ public sealed partial class Tensor
     static readonly Operator AMaxOp = new("aten::amax");
 
     /// <summary>Cross-correlation with kernels of shape [outputs, inputs / groups, height, width].</summary>
+    /// <remarks>On the CPU in bfloat16 the gradient of the kernels is added up in single precision and, for kernels in single precision, not rounded.</remarks>
     public static Tensor Conv2d(
         Tensor input, Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, int dilation = 1, int groups = 1) =>
         Conv2dOp.Invoke(input, weight, bias, stride, padding, dilation, groups);
