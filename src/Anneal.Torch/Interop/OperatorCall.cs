@@ -10,8 +10,17 @@ static unsafe class OperatorCall
 
     internal static nint Find(string name, string overload)
     {
-        Native.OperatorFind(name, overload, out nint found);
-        return found;
+        try
+        {
+            Native.OperatorFind(name, overload, out nint found);
+            return found;
+        }
+        catch (TorchException e) when (name.StartsWith("anneal::", StringComparison.Ordinal))
+        {
+            throw new TorchException(
+                $"The native library must be built from this program's sources. Received: {NativeLibraryLocation.LoadedFrom}, which has no {name}. " +
+                "Run ./anneal or ./test from the repository, which builds it.", e);
+        }
     }
 
     /// <summary>Makes the call.</summary>

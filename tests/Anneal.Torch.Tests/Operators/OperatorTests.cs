@@ -44,6 +44,15 @@ public class OperatorTests
     }
 
     [Fact]
+    public void ANativeLibraryOfOtherSourcesIsNamed()
+    {
+        TorchException older = Assert.Throws<TorchException>(() => new Operator("anneal::no_such_thing").Run());
+
+        Assert.Contains("libanneal_torch.so, which has no anneal::no_such_thing", older.Message);
+        Assert.Contains("./anneal", older.Message);
+    }
+
+    [Fact]
     public void AMissingArgumentIsNamed()
     {
         using TensorScope scope = new();
