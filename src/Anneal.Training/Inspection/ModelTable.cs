@@ -23,7 +23,7 @@ public sealed record ModelTable
     {
         List<ModelTableRow> rows = [];
         Dictionary<Module, string> paths = model.Modules().ToDictionary(part => part.Value, part => part.Key);
-        bool training = model.IsTraining;
+        bool training = model.Mode;
         model.Train(false);
         model.Observe((part, given, made) =>
         {

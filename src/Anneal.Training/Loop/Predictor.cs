@@ -19,7 +19,7 @@ public static class Predictor
     {
         int count = indices?.Length ?? examples.Count;
         List<float> logits = new(count * 10);
-        bool training = model.IsTraining;
+        bool training = model.Mode;
         model.Train(false);
         try
         {

@@ -7,6 +7,7 @@ using Anneal.Training.Losses;
 using Anneal.Training.Models;
 using Anneal.Training.Modules;
 using Anneal.Training.Optimizers;
+using Anneal.Training.Rates;
 using Anneal.Training.Recipes;
 
 namespace Anneal.Training.Loop;
@@ -114,17 +115,23 @@ public sealed class RunPlan
         }
     }
 
-    /// <summary>The optimizer of a network's parameters, at the start of training.</summary>
+    /// <summary>The optimizer of a network's parameters, at the start of training. Parts whose rate is 0 are frozen, and it has none of them.</summary>
     internal IOptimizer BindOptimizer(Module model)
     {
         IReadOnlyList<ParameterGroup> groups;
         try
         {
-            groups = ParameterGroups.Of(model, Recipe.RateFactors);
+            groups = [.. ParameterGroups.Of(model, Recipe.RateFactors).Where(group => group.RateFactor != 0)];
+            FrozenParts.Set(model, Recipe.RateFactors);
         }
         catch (ArgumentException e)
         {
             throw new RecipeException($"rate-factors: {e.Message}", e);
+        }
+        if (groups.Count == 0)
+        {
+            throw new RecipeException(
+                $"rate-factors: at least one parameter must be trained. Received: a rate of 0 for all, by {string.Join(", ", Recipe.RateFactors)}.");
         }
         return Recipe.Optimizer.Bind(groups);
     }

@@ -82,7 +82,15 @@ sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average
         List<(Tensor Source, Tensor Target)> pairs = [];
         foreach ((string name, Tensor tensor) in Tensors())
         {
-            Tensor source = saved.GetValueOrDefault(name) ?? throw Unfit($"which has no '{name}'");
+            if (!saved.TryGetValue(name, out Tensor? source))
+            {
+                if (IsThawed(name, checkpoint))
+                {
+                    // It begins to be trained here, with an optimizer's state of nothing yet.
+                    continue;
+                }
+                throw Unfit($"which has no '{name}'");
+            }
             if (source.DType != tensor.DType || !source.Shape.AsSpan().SequenceEqual(tensor.Shape))
             {
                 throw Unfit($"whose '{name}' is {source} and not {tensor}");
@@ -90,8 +98,22 @@ sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average
             pairs.Add((source, tensor));
             saved.Remove(name);
         }
+        // A frozen parameter has no state of an optimizer: what it had before it was frozen is not needed any more.
+        foreach ((string path, _) in model.Parameters().Where(named => named.Value.IsFrozen))
+        {
+            foreach (string left in saved.Keys.Where(name => IsOfOptimizer(name, path)).ToArray())
+            {
+                saved.Remove(left);
+            }
+        }
         return saved.Count == 0 ? pairs : throw Unfit($"which has '{saved.Keys.First()}' that the run has no use for");
+
+        bool IsThawed(string name, Checkpoint from) =>
+            model.Parameters().Any(named => IsOfOptimizer(name, named.Key) && !from.Tensors.Any(other => IsOfOptimizer(other.Key, named.Key)));
 
         RecipeException Unfit(string received) => new($"A checkpoint fits the recipe it was made with. Received: {file}, {received}.");
     }
+
+    static bool IsOfOptimizer(string name, string path) =>
+        name.StartsWith("optimizer.", StringComparison.Ordinal) && name.EndsWith("." + path, StringComparison.Ordinal);
 }

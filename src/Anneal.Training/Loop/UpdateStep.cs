@@ -32,7 +32,7 @@ sealed class UpdateStep : IDisposable
         this.optimizer = optimizer;
         this.batches = batches;
         this.execution = execution;
-        parameters = [.. model.Parameters().Select(named => named.Value.Value)];
+        parameters = [.. model.Parameters().Where(named => !named.Value.IsFrozen).Select(named => named.Value.Value)];
         parameterList = new TensorList(parameters);
         noise = recipe.WeightNoise is null ? null : new WeightNoise(model);
         buffers = [.. model.Buffers().Select(named => KeyValuePair.Create(named.Value.Value, TensorScope.Release(named.Value.Value.Clone())))];

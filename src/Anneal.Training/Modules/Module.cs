@@ -14,8 +14,14 @@ public abstract class Module : IDisposable
     readonly List<KeyValuePair<string, Module>> children = [];
     Action<Module, Tensor, Tensor>? observer;
 
-    /// <summary>Whether it behaves as in training: dropout drops, normalization uses the batch's statistics.</summary>
-    public bool IsTraining { get; private set; } = true;
+    /// <summary>Whether it behaves as in training: dropout drops, normalization uses the batch's statistics. A frozen part never does.</summary>
+    public bool IsTraining => Mode && !IsFrozen;
+
+    /// <summary>Whether all parameters and buffers of its own stay as they are, as a rate factor of 0 asks.</summary>
+    public bool IsFrozen { get; internal set; }
+
+    /// <summary>What <see cref="Train"/> asked for.</summary>
+    internal bool Mode { get; private set; } = true;
 
     /// <summary>Whether a watcher is shown what it computes; see <see cref="Observe"/>.</summary>
     protected bool IsObserved => observer is not null;
@@ -25,6 +31,9 @@ public abstract class Module : IDisposable
 
     /// <summary>The module's own parameters by name, without its parts'.</summary>
     public IReadOnlyList<KeyValuePair<string, Parameter>> OwnParameters => parameters;
+
+    /// <summary>The module's own buffers by name, without its parts'.</summary>
+    public IReadOnlyList<KeyValuePair<string, ModelBuffer>> OwnBuffers => buffers;
 
     /// <summary>Multiply–adds of the module's own computation for one call; 0 where they do not count.</summary>
     /// <param name="inputShape">Shape of the input.</param>
@@ -73,7 +82,7 @@ public abstract class Module : IDisposable
     {
         foreach ((_, Module part) in Modules())
         {
-            part.IsTraining = training;
+            part.Mode = training;
         }
     }
 

@@ -20,6 +20,7 @@ public enum ParameterRole
 public sealed class Parameter
 {
     Tensor value;
+    bool isFrozen;
 
     /// <summary>A parameter that records gradients.</summary>
     public Parameter(Tensor value, ParameterRole role)
@@ -32,6 +33,17 @@ public sealed class Parameter
     /// <summary>What it is for.</summary>
     public ParameterRole Role { get; }
 
+    /// <summary>Whether training leaves it as it is: it then has no gradient. False until a rate of 0 says otherwise.</summary>
+    public bool IsFrozen
+    {
+        get => isFrozen;
+        set
+        {
+            isFrozen = value;
+            this.value.RequiresGradient = !value;
+        }
+    }
+
     /// <summary>Its numbers, in single precision. Setting it releases the tensor before.</summary>
     public Tensor Value
     {
@@ -40,7 +52,7 @@ public sealed class Parameter
         {
             Tensor before = this.value;
             this.value = TensorScope.Release(value);
-            value.RequiresGradient = true;
+            value.RequiresGradient = !isFrozen;
             if (before != value)
             {
                 before.Dispose();

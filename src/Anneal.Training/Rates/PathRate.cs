@@ -12,7 +12,7 @@ public sealed record PathRate : IRateFactor
         init => field = value.Length is >= 1 and <= LongestPath ? value : throw new ArgumentException($"A path must have 1 to {LongestPath} characters. Received: {value.Length}.");
     }
 
-    /// <summary>The rate is multiplied by it, at least 0; 0 keeps the part as it is.</summary>
+    /// <summary>The rate is multiplied by it, at least 0; 0 keeps the part as it is, its running statistics too.</summary>
     public required double Factor
     {
         get;

@@ -7,7 +7,7 @@ namespace Anneal.Training.Regularization;
 /// <remarks>
 /// Graves, "Practical variational inference for neural networks", NIPS 2011, with a fixed deviation; as in Park et al.,
 /// "SpecAugment", Interspeech 2019, section 3.2, where σ = 0.075 begins some time after the warmup. Weights of layers are
-/// disturbed, biases and normalization are not; evaluation sees clean weights, with running statistics of noisy passes.
+/// disturbed, biases, normalization and frozen parts are not; evaluation sees clean weights, with running statistics of noisy passes.
 /// </remarks>
 public sealed class WeightNoise : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class WeightNoise : IDisposable
         using GradientMode.Restore unrecorded = GradientMode.Off();
         weights =
         [
-            .. model.Parameters().Where(named => named.Value.Role == ParameterRole.Weight)
+            .. model.Parameters().Where(named => named.Value.Role == ParameterRole.Weight && !named.Value.IsFrozen)
                 .Select(named => (named.Value.Value, TensorScope.Release(named.Value.Value.Clone()))),
         ];
     }

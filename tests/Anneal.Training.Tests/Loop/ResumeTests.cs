@@ -41,6 +41,13 @@ public class ResumeTests
     {
         ["sgd"] = Everything,
         ["adamw"] = Everything with { Optimizer = new AdamW(), LearningRate = 0.01 },
+        // The stage of the convolution and its normalization.
+        ["frozen"] = Everything with
+        {
+            Model = new ConvNet { Widths = [3, 3], Dropout = 0.3 },
+            RateFactors = [new Anneal.Training.Rates.PathRate { Path = "0", Factor = 0 }],
+        },
+        ["weighted"] = Everything with { Loss = new Anneal.Training.Losses.CrossEntropy { ClassWeights = [0, 1, 3] } },
         // It falls after every second measurement: none is ever a thousandth of the best loss.
         ["plateau"] = Everything with { LearningRate = "plateau(0.1, factor=0.5, patience=0, threshold=0.999)" },
     };
