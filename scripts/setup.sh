@@ -152,8 +152,12 @@ native_is_built() {
 }
 
 build_native() {
-  say "Building the native library (about 30 s, once) ..."
+  say "Building the native library (once; a minute or two) ..."
   local build=$native_folder/build generator=()
+  # CMake keeps the paths it was run with: in a repository that was moved or copied, it begins again.
+  if [[ -e $build/CMakeCache.txt ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root/native" "$build/CMakeCache.txt"; then
+    rm -rf "$build"
+  fi
   command -v ninja >/dev/null && generator=(-G Ninja)
   logged cmake -S native -B "$build" "${generator[@]}" -DLIBTORCH="${ANNEAL_LIBTORCH:-}"
   logged cmake --build "$build" --parallel

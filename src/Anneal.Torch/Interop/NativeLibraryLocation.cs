@@ -6,6 +6,9 @@ namespace Anneal.Torch.Interop;
 /// <summary>Finds the native library, and prepares the process for it.</summary>
 static partial class NativeLibraryLocation
 {
+    // Written by Anneal.Torch.csproj.
+    const string BuiltIn = "Repository";
+
     /// <summary>Where the library was loaded from; null before its first use.</summary>
     internal static string? LoadedFrom { get; private set; }
 
@@ -19,7 +22,9 @@ static partial class NativeLibraryLocation
             return 0;
         }
         LetIdleThreadsSleep();
-        return Load(Candidates(Environment.GetEnvironmentVariable("ANNEAL_NATIVE"), AppContext.BaseDirectory));
+        string? built = typeof(NativeLibraryLocation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(attribute => attribute.Key == BuiltIn)?.Value;
+        return Load(Candidates(Environment.GetEnvironmentVariable("ANNEAL_NATIVE"), AppContext.BaseDirectory, built));
     }
 
     /// <summary>Loads the first candidate that exists.</summary>
@@ -46,11 +51,15 @@ static partial class NativeLibraryLocation
         }
         throw new TorchException(
             $"The native library must be built once before libtorch can be used. Looked for: {string.Join(", ", tried)}. " +
-            "Run ./anneal or ./test from the repository, or set ANNEAL_NATIVE to libanneal_torch.so.");
+            "Run ./anneal or ./test in the repository once. A program that is built elsewhere then needs ANNEAL_NATIVE=" +
+            "REPOSITORY/artifacts/native/current/libanneal_torch.so, or that file beside it.");
     }
 
-    /// <summary>Where the library may be: the given path and no other, or beside the program, or built in a folder around it.</summary>
-    internal static IEnumerable<string> Candidates(string? given, string programFolder)
+    /// <summary>
+    /// Where the library may be: the given path and no other; or beside the program, in a build around it, or in the repository that
+    /// this assembly was built in.
+    /// </summary>
+    internal static IEnumerable<string> Candidates(string? given, string programFolder, string? repository = null)
     {
         if (!string.IsNullOrEmpty(given))
         {
@@ -65,6 +74,10 @@ static partial class NativeLibraryLocation
             {
                 yield return built;
             }
+        }
+        if (!string.IsNullOrEmpty(repository))
+        {
+            yield return Path.Combine(repository, "artifacts", "native", "current", "libanneal_torch.so");
         }
     }
 

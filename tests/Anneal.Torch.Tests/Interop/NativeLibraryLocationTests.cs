@@ -1,3 +1,4 @@
+using System.Reflection;
 using Anneal.Torch.Interop;
 
 namespace Anneal.Torch.Tests.Interop;
@@ -37,12 +38,21 @@ public class NativeLibraryLocationTests
     }
 
     [Fact]
+    public void TheRepositoryThatTheAssemblyWasBuiltInComesLast()
+    {
+        Assert.Equal("/repository/artifacts/native/current/libanneal_torch.so", NativeLibraryLocation.Candidates(null, "/program", "/repository").Last());
+        string? built = typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Repository").Value;
+        Assert.True(File.Exists(Path.Combine(built!, "Anneal.slnx")), built);
+    }
+
+    [Fact]
     public void AMissingLibraryIsAnErrorThatSaysWhereAndWhatToDo()
     {
         TorchException missing = Assert.Throws<TorchException>(() => NativeLibraryLocation.Load(["/nowhere/one.so", "/nowhere/two.so"]));
 
         Assert.Contains("Looked for: /nowhere/one.so, /nowhere/two.so.", missing.Message);
         Assert.Contains("Run ./anneal or ./test", missing.Message);
+        Assert.Contains("ANNEAL_NATIVE=REPOSITORY/artifacts/native/current/libanneal_torch.so", missing.Message);
     }
 
     [Fact]
