@@ -16,12 +16,14 @@ static class CommandLine
         InvocationConfiguration invoking = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
-            ParseResult parsed = Root().Parse(arguments.Length == 0 ? ["--help"] : arguments, parsing);
+            // 'anneal help train' is what many programs understand.
+            ParseResult parsed = Root().Parse(arguments is [] ? ["--help"] : arguments is ["help", ..] ? [.. arguments[1..], "--help"] : arguments, parsing);
             if (parsed.Action is not Help && StrayOption(parsed) is { } stray)
             {
                 throw new UsageException(NoOption(parsed, stray));
             }
-            if (parsed.Errors.Count > 0 && parsed.Action is not Help)
+            bool isOfNoCommand = parsed.CommandResult.Parent is null && parsed.UnmatchedTokens.Count > 0;
+            if (parsed.Errors.Count > 0 && (parsed.Action is not Help || isOfNoCommand))
             {
                 throw new UsageException(Explain(parsed));
             }
@@ -84,6 +86,14 @@ static class CommandLine
         {
             return $"{wrong.Option.Name} must be {kind}. Received: {given.Value}. {help}";
         }
+        if (wrong is { Tokens: [] } && wrong.Option.Arity.MinimumNumberOfValues > 0)
+        {
+            return $"{wrong.Option.Name} needs <{wrong.Option.HelpName}>. {wrong.Option.Description} {help}";
+        }
+        if (command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is null or { Tokens: [] }) is { } missing)
+        {
+            return $"'{PathOf(parsed.CommandResult)}' needs <{missing.HelpName ?? missing.Name}>. {missing.Description} {help}";
+        }
         return $"{parsed.Errors[0].Message.TrimEnd('.')}. {help}";
     }
 
@@ -102,8 +112,9 @@ static class CommandLine
         : parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value is ['-', not (>= '0' and <= '9'), ..]
             && parsed.CommandResult.Children.OfType<ArgumentResult>().Any(argument => argument.Tokens.Contains(token)))?.Value;
 
-    static string NoOption(ParseResult parsed, string unknown) =>
-        $"No option named '{unknown}'.{Meant(unknown, parsed.CommandResult.Command.Options.Where(option => !option.Hidden).Select(option => option.Name))} " +
+    static string NoOption(ParseResult parsed, string unknown) => parsed.CommandResult.Command.Options.Any(option => option.Name == unknown || option.Aliases.Contains(unknown))
+        ? $"Options come after their command. Received: {unknown} before '{parsed.CommandResult.Command.Name}'. See '{PathOf(parsed.CommandResult)} --help'."
+        : $"No option named '{unknown}'.{Meant(unknown, parsed.CommandResult.Command.Options.Where(option => !option.Hidden).Select(option => option.Name))} " +
         $"See '{PathOf(parsed.CommandResult)} --help'.";
 
     static string Meant(string received, IEnumerable<string> known) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Anneal.Cli.Machines;
 using Anneal.Curves;
 using Anneal.Events;
@@ -15,12 +16,13 @@ static class DoctorCommand
     {
         Argument<string?> folder = new("folder") { HelpName = "folder", Description = "The run whose learning curves are read.", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> environment = new("--environment") { Description = "Print which libtorch is used and what this machine offers. Default: read a run." };
-        Command command = new("doctor", "Read a run's learning curves and say what they show; or examine this machine.") { folder, environment };
+        Option<bool> json = new("--json") { Description = "Write a line of JSON for each finding, or one for the machine. Default: text." };
+        Command command = new("doctor", "Read a run's learning curves and say what they show; or examine this machine.") { folder, environment, json };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(environment))
             {
-                WriteEnvironment(Console.Out);
+                WriteEnvironment(Console.Out, parsed.GetValue(json));
                 return ExitCode.Ok;
             }
             if (parsed.GetValue(folder) is not { } path)
@@ -35,26 +37,48 @@ static class DoctorCommand
             }
             foreach (Diagnosis diagnosis in Doctor.Examine(CurveHistory.From(events)))
             {
-                WriteDiagnosis(Console.Out, diagnosis);
+                if (parsed.GetValue(json))
+                {
+                    Console.Out.WriteLine(JsonOf(diagnosis).ToJsonString());
+                }
+                else
+                {
+                    WriteDiagnosis(Console.Out, diagnosis);
+                }
             }
             return ExitCode.Ok;
         });
         return command;
     }
 
+    static JsonObject JsonOf(Diagnosis diagnosis) => new()
+    {
+        ["name"] = diagnosis.Name,
+        ["evidence"] = diagnosis.Evidence,
+        // What is not finite has no number in JSON.
+        ["numbers"] = new JsonObject(diagnosis.Numbers.Where(number => double.IsFinite(number.Value))
+            .Select(number => KeyValuePair.Create<string, JsonNode?>(number.Key, number.Value))),
+        ["proposal"] = diagnosis.Proposal,
+        ["changes"] = new JsonArray([.. Changes(diagnosis).Select(change => (JsonNode)change.ToString())]),
+    };
+
+    static IEnumerable<RecipeChange> Changes(Diagnosis diagnosis) =>
+        diagnosis.ProposedChange is { } first ? [first, .. diagnosis.Alternatives] : diagnosis.Alternatives;
+
     static void WriteDiagnosis(TextWriter writer, Diagnosis diagnosis)
     {
         writer.WriteLine(diagnosis.Name);
         writer.WriteLine($"  seen      {diagnosis.Evidence}");
         writer.WriteLine($"  proposal  {diagnosis.Proposal}");
-        foreach (RecipeChange change in diagnosis.ProposedChange is { } first ? [first, .. diagnosis.Alternatives] : diagnosis.Alternatives)
+        foreach (RecipeChange change in Changes(diagnosis))
         {
             writer.WriteLine($"  change    {change}");
         }
     }
 
-    static void WriteEnvironment(TextWriter writer)
+    static void WriteEnvironment(TextWriter writer, bool json)
     {
+        JsonObject facts = [];
         IReadOnlyList<string> build = [.. Engine.BuildConfiguration.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         IReadOnlyList<string> mapped = Machine.MappedFiles;
         int devices = Engine.CudaDevices;
@@ -73,13 +97,26 @@ static class DoctorCommand
         Line("BLAS", Blas(mapped, build));
         Line("CPU features", Features(build));
         Line("bfloat16", Execution.ProcessorHasBFloat16 ? "multiplied in hardware, used where precision is auto" : "not multiplied in hardware; float32 is used where precision is auto");
+        if (json)
+        {
+            facts["build-options"] = new JsonArray([.. build.Select(line => (JsonNode)line.TrimStart('-', ' '))]);
+            writer.WriteLine(facts.ToJsonString());
+            return;
+        }
         writer.WriteLine("build options");
         foreach (string line in build)
         {
             writer.WriteLine("  " + line.TrimStart('-', ' '));
         }
 
-        void Line(string name, string value) => writer.WriteLine($"{name,-16}{value}");
+        void Line(string name, string value)
+        {
+            facts[name.TrimStart('.').Replace(' ', '-').ToLowerInvariant()] = value;
+            if (!json)
+            {
+                writer.WriteLine($"{name,-16}{value}");
+            }
+        }
     }
 
     // What is mapped is what is used; what libtorch was built with may have been replaced since.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Anneal.Cli.Display;
 using Anneal.Durations;
 using Anneal.Text;
@@ -31,17 +32,27 @@ static class InspectCommand
         Option<int?> channels = new("--in-channels") { HelpName = "count", Description = "For a model: channels of an image. Default: the data's, or 1." };
         Option<int?> size = new("--size") { HelpName = "pixels", Description = "For a model: height and width of an image. Default: the data's, or 28." };
         Option<int?> classes = new("--classes") { HelpName = "count", Description = "For a model: classes told apart. Default: the data's, or 10." };
-        Command command = new("inspect", "Show what a recipe, model, checkpoint or data set holds.") { what, set, channels, size, classes };
+        Option<bool> json = new("--json") { Description = "Write it all as one line of JSON. Default: as text." };
+        Command command = new("inspect", "Show what a recipe, model, checkpoint or data set holds.") { what, set, channels, size, classes, json };
         command.SetAction(parsed =>
         {
             string given = parsed.GetRequiredValue(what);
             KeyValuePair<string, string>[] overrides = [.. (parsed.GetValue(set) ?? []).Select(RunOptions.Split)];
             Input input = new(parsed.GetValue(channels), parsed.GetValue(size), parsed.GetValue(classes));
-            Show(Console.Out, given, overrides, input);
+            // Everything is said twice, and one of the two is written.
+            JsonObject facts = [];
+            bool asJson = parsed.GetValue(json);
+            Show(new Output(asJson ? TextWriter.Null : Console.Out, facts), given, overrides, input);
+            if (asJson)
+            {
+                Console.Out.WriteLine(facts.ToJsonString());
+            }
             return ExitCode.Ok;
         });
         return command;
     }
+
+    readonly record struct Output(TextWriter Text, JsonObject Facts);
 
     sealed record Input(int? Channels, int? Size, int? Classes)
     {
@@ -54,25 +65,25 @@ static class InspectCommand
         static int Positive(string option, int value) => value >= 1 ? value : throw new UsageException($"{option} must be at least 1. Received: {value}.");
     }
 
-    static void Show(TextWriter writer, string given, KeyValuePair<string, string>[] overrides, Input input)
+    static void Show(Output output, string given, KeyValuePair<string, string>[] overrides, Input input)
     {
         IReadOnlyCollection<string> models = RecipeText.Standard.Names(typeof(Model));
         if (File.Exists(given))
         {
-            ShowFile(writer, given, overrides, input);
+            ShowFile(output, given, overrides, input);
         }
         else if (Directory.Exists(given) && File.Exists(Path.Combine(given, "recipe.yaml")))
         {
-            ShowRecipe(writer, Path.Combine(given, "recipe.yaml"), overrides, input);
+            ShowRecipe(output, Path.Combine(given, "recipe.yaml"), overrides, input);
         }
         else if (models.Contains(given))
         {
             Recipe recipe = RecipeText.Read("{}", [KeyValuePair.Create("model", given), .. overrides]);
-            ShowModel(writer, recipe, input.Shape, input.ClassCount);
+            ShowModel(output, recipe, input.Shape, input.ClassCount);
         }
         else if (KnownDataset.Named(given) is not null || KnownDataset.Find(given) is not null)
         {
-            ShowData(writer, given);
+            ShowData(output, given);
         }
         else
         {
@@ -82,31 +93,51 @@ static class InspectCommand
         }
     }
 
-    static void ShowFile(TextWriter writer, string path, KeyValuePair<string, string>[] overrides, Input input)
+    static void ShowFile(Output output, string path, KeyValuePair<string, string>[] overrides, Input input)
     {
         string name = Path.GetFileName(path);
         if (name.EndsWith(".yaml", StringComparison.Ordinal) || name.EndsWith(".yml", StringComparison.Ordinal))
         {
-            ShowRecipe(writer, path, overrides, input);
+            ShowRecipe(output, path, overrides, input);
         }
         else if (name.EndsWith(".safetensors", StringComparison.Ordinal))
         {
-            ShowTensors(writer, path);
+            ShowTensors(output, path);
         }
         else
         {
-            IdxFile file = IdxFile.Read(path);
-            writer.WriteLine($"IDX file, {file.Type} of shape [{string.Join(", ", file.Shape)}], {Words.Count(file.ByteLength)} bytes of elements");
+            IdxFile file = ReadIdx(path);
+            output.Facts["kind"] = "idx";
+            output.Facts["type"] = file.Type.ToString();
+            output.Facts["shape"] = Array(file.Shape.Select(size => (long)size));
+            output.Facts["bytes"] = file.ByteLength;
+            output.Text.WriteLine($"IDX file, {file.Type} of shape [{string.Join(", ", file.Shape)}], {Words.Count(file.ByteLength)} bytes of elements");
         }
     }
 
-    static void ShowRecipe(TextWriter writer, string path, KeyValuePair<string, string>[] overrides, Input input)
+    static IdxFile ReadIdx(string path)
+    {
+        try
+        {
+            return IdxFile.Read(path);
+        }
+        catch (InvalidFileException) when (!Path.GetFileName(path).Contains("idx", StringComparison.OrdinalIgnoreCase))
+        {
+            // It was hardly meant to be one: this says what to do with data of another format.
+            KnownDataset.Locate(path);
+            throw;
+        }
+    }
+
+    static void ShowRecipe(Output output, string path, KeyValuePair<string, string>[] overrides, Input input)
     {
         Recipe recipe = RecipeFile.Read(path, overrides);
-        writer.WriteLine(RecipeText.Write(recipe));
+        output.Facts["kind"] = "recipe";
+        output.Facts["recipe"] = RecipeText.Write(recipe);
+        output.Text.WriteLine(RecipeText.Write(recipe));
         if (input.IsGiven)
         {
-            ShowModel(writer, recipe, input.Shape, recipe.Classes ?? input.ClassCount);
+            ShowModel(output, recipe, input.Shape, recipe.Classes ?? input.ClassCount);
             return;
         }
         IdxSplit training;
@@ -124,19 +155,22 @@ static class InspectCommand
         RunLength length = RunPlan.LengthOf(recipe, DataSplit.Stratified([.. training.Labels], recipe.Validation, recipe.Seed).Training.Length);
         // Resolving them tells of a schedule that does not fit the run.
         _ = new ScheduleClock(recipe, length);
-        writer.WriteLine($"run length: {Words.Count(length.Steps)} steps, {Words.Count(length.StepsPerEpoch)} in a pass over the data");
+        output.Facts["steps"] = length.Steps;
+        output.Facts["steps-per-epoch"] = length.StepsPerEpoch;
+        output.Text.WriteLine($"run length: {Words.Count(length.Steps)} steps, {Words.Count(length.StepsPerEpoch)} in a pass over the data");
         if (recipe.BatchScaling is { } scaling)
         {
-            writer.WriteLine(
+            output.Facts["rate-factor"] = scaling.For(length.BatchSize);
+            output.Text.WriteLine(
                 $"learning rate: times {Words.Number(scaling.For(length.BatchSize))} by the {RecipeText.Standard.NameOf(scaling)} rule, " +
                 $"for {Words.Count(length.BatchSize)} examples in an update against {Words.Count(scaling.Reference)}");
         }
-        writer.WriteLine();
+        output.Text.WriteLine();
         int classes = recipe.Classes ?? IdxClasses.Of(recipe.Data, files, training.Labels, IdxFile.Read(files.TestLabels).ToArray()).Names.Count;
-        ShowModel(writer, recipe, new ImageShape(training.Channels, training.Height, training.Width), classes);
+        ShowModel(output, recipe, new ImageShape(training.Channels, training.Height, training.Width), classes);
     }
 
-    static void ShowModel(TextWriter writer, Recipe recipe, ImageShape shape, int classes)
+    static void ShowModel(Output output, Recipe recipe, ImageShape shape, int classes)
     {
         Module module;
         try
@@ -149,18 +183,33 @@ static class InspectCommand
         }
         using (module)
         {
-            writer.WriteLine($"{RecipeText.Standard.NameOf(recipe.Model)} for images of {shape} in {classes} classes");
-            writer.WriteLine();
-            writer.Write(ModelTable.Of(module, shape).ToString());
+            output.Text.WriteLine($"{RecipeText.Standard.NameOf(recipe.Model)} for images of {shape} in {classes} classes");
+            output.Text.WriteLine();
+            ModelTable table = ModelTable.Of(module, shape);
+            output.Text.Write(table.ToString());
+            output.Facts["kind"] ??= "model";
+            output.Facts["model"] = RecipeText.Standard.NameOf(recipe.Model);
+            output.Facts["input"] = Array([shape.Channels, shape.Height, shape.Width]);
+            output.Facts["classes"] = classes;
+            output.Facts["parameters"] = table.Parameters;
+            output.Facts["multiply-adds"] = table.MultiplyAdds;
+            output.Facts["layers"] = new JsonArray([.. table.Rows.Select(row => new JsonObject
+            {
+                ["layer"] = row.Layer,
+                ["kind"] = row.Kind,
+                ["output"] = Array(row.Output),
+                ["parameters"] = row.Parameters,
+                ["multiply-adds"] = row.MultiplyAdds,
+            })]);
             if (recipe.RateFactors.Count > 0)
             {
-                writer.WriteLine();
-                ShowGroups(writer, recipe, module);
+                output.Text.WriteLine();
+                ShowGroups(output, recipe, module);
             }
         }
     }
 
-    static void ShowGroups(TextWriter writer, Recipe recipe, Module module)
+    static void ShowGroups(Output output, Recipe recipe, Module module)
     {
         IReadOnlyList<ParameterGroup> groups;
         try
@@ -171,6 +220,14 @@ static class InspectCommand
         {
             throw new RecipeException($"rate-factors: {e.Message}", e);
         }
+        output.Facts["groups"] = new JsonArray([.. groups.Select(group => new JsonObject
+        {
+            ["first"] = group.Parameters[0].Key,
+            ["last"] = group.Parameters[^1].Key,
+            ["parameters"] = group.Parameters.Sum(named => named.Value.Value.Count),
+            ["rate-factor"] = group.RateFactor,
+            ["decay-factor"] = group.DecayFactor,
+        })]);
         TextTable table = new(["first", "last", "parameters", "rate", "weight decay"], rightFrom: 2);
         foreach (ParameterGroup group in groups)
         {
@@ -178,58 +235,92 @@ static class InspectCommand
                 group.Parameters[0].Key, group.Parameters[^1].Key, Words.Count(group.Parameters.Sum(named => named.Value.Value.Count)),
                 $"×{Words.Number(group.RateFactor)}", $"×{Words.Number(group.DecayFactor)}");
         }
-        table.Write(writer);
+        table.Write(output.Text);
     }
 
-    static void ShowTensors(TextWriter writer, string path)
+    static void ShowTensors(Output output, string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         if (file.HasHashes)
         {
             file.Verify();
         }
-        writer.WriteLine($"safetensors file, {Words.Count(file.Entries.Count)} tensors, {(file.HasHashes ? "all hashes right" : "without hashes")}");
+        output.Text.WriteLine($"safetensors file, {Words.Count(file.Entries.Count)} tensors, {(file.HasHashes ? "all hashes right" : "without hashes")}");
+        output.Facts["kind"] = "tensors";
+        output.Facts["hashed"] = file.HasHashes;
         if (CheckpointFile.ReadProgress(file) is { } progress)
         {
-            writer.WriteLine($"checkpoint after step {progress.Step} of {progress.Steps}, kept as {string.Join(" and ", progress.Reasons)}, {Words.Time(TimeSpan.FromSeconds(progress.Seconds))} of training");
+            output.Facts["step"] = progress.Step;
+            output.Facts["steps"] = progress.Steps;
+            output.Facts["seconds"] = progress.Seconds;
+            output.Text.WriteLine($"checkpoint after step {progress.Step} of {progress.Steps}, kept as {string.Join(" and ", progress.Reasons)}, {Words.Time(TimeSpan.FromSeconds(progress.Seconds))} of training");
         }
+        JsonObject metadata = [];
+        output.Facts["metadata"] = metadata;
         foreach ((string key, string value) in file.Metadata.Where(entry => !entry.Key.StartsWith("sha256", StringComparison.Ordinal) && entry.Key is not ("format" or CheckpointFile.StateKey)).OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            writer.WriteLine(value.Contains('\n') ? $"{key}:\n  {value.TrimEnd().Replace("\n", "\n  ")}" : $"{key}: {value}");
+            metadata[key] = value;
+            output.Text.WriteLine(value.Contains('\n') ? $"{key}:\n  {value.TrimEnd().Replace("\n", "\n  ")}" : $"{key}: {value}");
         }
-        writer.WriteLine();
+        output.Text.WriteLine();
+        output.Facts["tensors"] = new JsonArray([.. file.Entries.Values.Select(entry => new JsonObject
+        {
+            ["tensor"] = entry.Name,
+            ["type"] = entry.Type.ToString(),
+            ["shape"] = Array(entry.Shape),
+            ["bytes"] = entry.ByteLength,
+        })]);
         TextTable table = new(["tensor", "type", "shape", "bytes"], rightFrom: 2);
         foreach (SafetensorsEntry entry in file.Entries.Values)
         {
             table.Add(entry.Name, entry.Type.ToString(), entry.Shape.Length == 0 ? "scalar" : string.Join("×", entry.Shape), Words.Count(entry.ByteLength));
         }
-        table.Write(writer);
+        table.Write(output.Text);
     }
 
-    static void ShowData(TextWriter writer, string name)
+    static void ShowData(Output output, string name)
     {
         using Dataset data = Dataset.Open(name);
-        writer.WriteLine($"data set {data.Name}: images of {data.Shape}, {data.Classes.Count} classes");
-        writer.WriteLine($"training {Words.Count(data.Training.Count)} examples, test {Words.Count(data.Test.Count)}");
-        writer.WriteLine($"mean {Numbers(data.Mean)}, standard deviation {Numbers(data.StandardDeviation)}");
-        writer.WriteLine($"fingerprint {data.Fingerprint}");
+        output.Text.WriteLine($"data set {data.Name}: images of {data.Shape}, {data.Classes.Count} classes");
+        output.Text.WriteLine($"training {Words.Count(data.Training.Count)} examples, test {Words.Count(data.Test.Count)}");
+        output.Text.WriteLine($"mean {Numbers(data.Mean)}, standard deviation {Numbers(data.StandardDeviation)}");
+        output.Text.WriteLine($"fingerprint {data.Fingerprint}");
+        output.Facts["kind"] = "data";
+        output.Facts["name"] = data.Name;
+        output.Facts["image"] = Array([data.Shape.Channels, data.Shape.Height, data.Shape.Width]);
+        output.Facts["training"] = data.Training.Count;
+        output.Facts["test"] = data.Test.Count;
+        output.Facts["mean"] = Array(data.Mean);
+        output.Facts["standard-deviation"] = Array(data.StandardDeviation);
+        output.Facts["fingerprint"] = data.Fingerprint;
+        output.Facts["remarks"] = Array(data.Remarks);
+        output.Facts["classes"] = new JsonArray([.. data.Classes.Select((title, label) => new JsonObject
+        {
+            ["label"] = label,
+            ["class"] = title,
+            ["training"] = data.Training.Labels.Count((byte)label),
+            ["test"] = data.Test.Labels.Count((byte)label),
+        })]);
+        data.Remarks.ToList().ForEach(remark => output.Text.WriteLine($"remark: {remark}"));
         IdxFolder files = IdxFolder.Find(KnownDataset.Locate(name));
         if (IdxClasses.Of(name, files, IdxFile.Read(files.TrainingLabels).ToArray(), IdxFile.Read(files.TestLabels).ToArray()).First == 1)
         {
-            writer.WriteLine("labels are from 1 in the files: label 1 is the first class");
+            output.Text.WriteLine("labels are from 1 in the files: label 1 is the first class");
         }
         if (Path.GetFileName(files.TrainingImages).StartsWith("emnist-", StringComparison.Ordinal))
         {
-            writer.WriteLine("pictures as EMNIST's files have them, with rows and columns exchanged; a model wants them like that, too");
+            output.Text.WriteLine("pictures as EMNIST's files have them, with rows and columns exchanged; a model wants them like that, too");
         }
-        writer.WriteLine();
+        output.Text.WriteLine();
         TextTable table = new(["label", "class", "training", "test"], rightFrom: 2);
         for (int label = 0; label < data.Classes.Count; label++)
         {
             table.Add(label.ToString(CultureInfo.InvariantCulture), data.Classes[label], Words.Count(data.Training.Labels.Count((byte)label)), Words.Count(data.Test.Labels.Count((byte)label)));
         }
-        table.Write(writer);
+        table.Write(output.Text);
     }
+
+    static JsonArray Array<T>(IEnumerable<T> values) => new([.. values.Select(value => JsonValue.Create(value))]);
 
     static string Numbers(IReadOnlyList<double> values) => string.Join(", ", values.Select(Words.Number));
 }

@@ -59,6 +59,7 @@ static class LrFindCommand
             int repeats = Within("--seeds", parsed.GetValue(seeds) ?? 1, 1, MostSeeds);
             Device device = machine.Apply(parsed);
             using Dataset data = Dataset.Open(read.Data);
+            data.Remarks.ToList().ForEach(Terminal.WriteError);
             (double[] Rates, double[] Losses)[] swept =
                 [.. Enumerable.Range(0, repeats).Select(i => sweep.Run(read with { Seed = read.Seed + (ulong)i }, data, device))];
             // What several seeds measured at a rate is averaged, as far as all of them came.

@@ -12,7 +12,7 @@ static class RecipeFile
             string remedy = Directory.Exists(path) && File.Exists(Path.Combine(path, "recipe.yaml"))
                 ? $"To go on with a run: anneal resume {path}. To make it anew: anneal train {Path.Combine(path, "recipe.yaml")}."
                 : "Ready ones are in the folder recipes.";
-            throw new UsageException($"A recipe must be a YAML file. There is no file '{path}'. {remedy}");
+            throw new UsageException($"A recipe must be a YAML file. {(Directory.Exists(path) ? $"'{path}' is a folder" : $"There is no file '{path}'")}. {remedy}");
         }
         string text = File.ReadAllText(path);
         try

@@ -19,6 +19,7 @@ static class RunFollower
     internal static int Follow(Func<Action<string>, RunSession> open, bool json, bool quiet, bool endWithInput)
     {
         using RunSession session = open(Terminal.WriteError);
+        session.Remarks.ToList().ForEach(Terminal.WriteError);
         SessionResult result;
         int? signalled;
         using (ProgressDisplay display = ProgressDisplay.For(Title(session), session.Length, quiet))

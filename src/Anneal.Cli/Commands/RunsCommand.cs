@@ -23,7 +23,8 @@ static class RunsCommand
             string path = parsed.GetValue(folder) ?? "runs";
             if (!Directory.Exists(path))
             {
-                throw new DirectoryNotFoundException($"Runs are in a folder. There is no folder '{path}'. To make a run: anneal train recipe.yaml");
+                string why = File.Exists(path) ? $"Received: {path}, which is a file." : $"There is no folder '{path}'.";
+                throw new DirectoryNotFoundException($"Runs are in a folder. {why} To make a run: anneal train recipe.yaml");
             }
             List<Row> rows = [.. Folders(path).Select(run => Read(run, Path.GetRelativePath(path, run))).OfType<Row>()];
             if (parsed.GetValue(json))

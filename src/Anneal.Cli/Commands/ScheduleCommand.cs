@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Anneal.Cli.Charts;
 using Anneal.Cli.Display;
 using Anneal.Durations;
@@ -30,8 +31,9 @@ static class ScheduleCommand
         Option<int?> batch = new("--batch-size") { HelpName = "count", Description = "Examples in one update. Default: the recipe's with --from; needed where a text says samples." };
         Option<string?> from = new("--from") { HelpName = "recipe.yaml", Description = "Show every scheduled value of a recipe on one clock. Default: the texts." };
         Option<bool> csv = new("--csv") { Description = "Print step and value for all steps, with 17 digits. Default: a chart and the key points." };
+        Option<bool> json = new("--json") { Description = "Print each schedule as a line of JSON with all its values. Default: a chart and the key points." };
         Option<string?> svg = new("--svg") { HelpName = "file", Description = "Also draw it into an SVG file. Default: none." };
-        Command command = new("schedule", "Show schedules: a chart, the key points, all values, or a picture.") { texts, steps, perEpoch, batch, from, csv, svg };
+        Command command = new("schedule", "Show schedules: a chart, the key points, all values, or a picture.") { texts, steps, perEpoch, batch, from, csv, json, svg };
         command.SetAction(parsed =>
         {
             string[] given = parsed.GetValue(texts) ?? [];
@@ -49,7 +51,11 @@ static class ScheduleCommand
                 IReadOnlyList<ScheduleCurve>[] changing = [.. panels.Where(curves => recipe is null || !curves[0].IsConstant)];
                 File.WriteAllText(file, SvgChart.Draw(changing.Length > 0 ? changing : panels));
             }
-            if (parsed.GetValue(csv))
+            if (parsed.GetValue(json))
+            {
+                panels.SelectMany(curves => curves).ToList().ForEach(curve => WriteJson(Console.Out, curve));
+            }
+            else if (parsed.GetValue(csv))
             {
                 WriteCsv(Console.Out, [.. panels.SelectMany(curves => curves)]);
             }
@@ -144,6 +150,23 @@ static class ScheduleCommand
     }
 
     static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+
+    // Written as it goes: a long run has millions of values.
+    static void WriteJson(TextWriter writer, ScheduleCurve curve)
+    {
+        writer.Write($"{{\"name\":{JsonValue.Create(curve.Name)!.ToJsonString()},\"values\":[");
+        StringBuilder some = new();
+        for (long step = 0; step < curve.Steps; step++)
+        {
+            some.Append(CultureInfo.InvariantCulture, $"{(step > 0 ? "," : "")}{curve.Schedule.At(step):R}");
+            if (some.Length > 1 << 14)
+            {
+                writer.Write(some.ToString());
+                some.Clear();
+            }
+        }
+        writer.WriteLine($"{some}]}}");
+    }
 
     static void WriteCsv(TextWriter writer, IReadOnlyList<ScheduleCurve> curves)
     {

@@ -70,6 +70,7 @@ static class TuneCommand
         // Measured steps use the whole machine; trials run side by side with one thread each.
         Engine.Threads = Machine.PhysicalCores;
         using Dataset data = Dataset.Open(options.Data);
+        data.Remarks.ToList().ForEach(Terminal.WriteError);
         using StudyFolder folder = StudyFolder.Open(path);
         if (folder.Steps.Any(step => step.Step == 8))
         {

@@ -43,6 +43,9 @@ sealed class RunSession : IDisposable
 
     internal RunLength Length => run.Length;
 
+    /// <summary>What is odd about the data.</summary>
+    internal IReadOnlyList<string> Remarks => data.Remarks;
+
     /// <summary>The events before this session; empty for a run that begins.</summary>
     internal IReadOnlyList<TrainingEvent> Past { get; private init; } = [];
 

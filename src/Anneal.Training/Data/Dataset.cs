@@ -35,6 +35,7 @@ public sealed class Dataset : IDisposable
         Classes = classes;
         Fingerprint = Hash(training, test);
         (Mean, StandardDeviation) = Moments(training);
+        Remarks = [.. Remark(training, classes)];
     }
 
     /// <summary>What a recipe calls it: a known name or a folder.</summary>
@@ -60,6 +61,9 @@ public sealed class Dataset : IDisposable
 
     /// <summary>Standard deviation of each channel's pixels in the training examples, above 0.</summary>
     public IReadOnlyList<double> StandardDeviation { get; }
+
+    /// <summary>What makes it unlikely that anything is learned from it, one sentence each; usually none.</summary>
+    public IReadOnlyList<string> Remarks { get; }
 
     /// <summary>Opens <c>fashion-mnist</c>, or any folder with the four IDX files of a data set.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder or data set.</exception>
@@ -108,6 +112,28 @@ public sealed class Dataset : IDisposable
             hash.AppendData(split.Labels);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    static IEnumerable<string> Remark(Examples training, IReadOnlyList<string> classes)
+    {
+        bool[] isSeen = new bool[256];
+        foreach (byte label in training.Labels)
+        {
+            isSeen[label] = true;
+        }
+        string[] unseen = [.. classes.Where((_, label) => !isSeen[label])];
+        if (unseen.Length > 0)
+        {
+            string names = string.Join(", ", unseen.Take(10)) + (unseen.Length > 10 ? $" and {unseen.Length - 10} more" : "");
+            yield return $"Every class needs training examples. {unseen.Length} of {classes.Count} have none: {names}. " +
+                "They will never be predicted; number the labels without a gap.";
+        }
+        byte[] pixels = training.Images.ToArray<byte>();
+        ReadOnlyMemory<byte> first = pixels.AsMemory(0, training.Shape.Count);
+        if (training.Count > 1 && Enumerable.Range(1, training.Count - 1).All(i => pixels.AsSpan(i * first.Length, first.Length).SequenceEqual(first.Span)))
+        {
+            yield return $"Images must differ, or nothing can be learned from them. All {training.Count} training images are equal.";
+        }
     }
 
     static (double[] Means, double[] Deviations) Moments(Examples examples)

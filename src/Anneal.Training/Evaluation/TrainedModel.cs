@@ -73,7 +73,7 @@ public sealed class TrainedModel : IDisposable
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"A model must be a safetensors file. There is no file '{path}'.");
+            throw new FileNotFoundException($"A model is a finished run's folder or a safetensors file. There is neither at '{path}'.");
         }
         IReadOnlyDictionary<string, string> metadata;
         HashSet<string> names;

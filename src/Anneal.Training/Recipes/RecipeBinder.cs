@@ -82,7 +82,7 @@ sealed class RecipeBinder(Catalog catalog)
             string[] keys = [.. properties.Select(property => Kebab(property.Name))];
             PropertyInfo property = properties.FirstOrDefault(property => Kebab(property.Name) == key)
                 ?? throw new RecipeException(
-                    $"{At(value, path)}: no value named '{RecipeNode.Short(key)}' here.{Meant(key, keys)} " +
+                    $"{At(value, path)}: no value named '{RecipeNode.Short(key)}' here.{(type == typeof(Recipe) ? OtherNames.Meant(key) : null) ?? Meant(key, keys)} " +
                     (keys.Length == 0 ? "It has none." : $"Known: {string.Join(", ", keys)}."));
             string inner = path.Length == 0 ? key : $"{path}.{key}";
             if (value is RecipeScalar { IsQuoted: false, Text: "" or "null" or "none" or "~" } or RecipeArgument { IsNothing: true } && IsOptional(property))
@@ -151,6 +151,11 @@ sealed class RecipeBinder(Catalog catalog)
             }
             if (type == typeof(Duration))
             {
+                // In a schedule a plain number counts steps. Here it is what a newcomer writes who means epochs.
+                if (text.Length > 0 && text.All(c => char.IsAsciiDigit(c) || c == '.') && text.Any(c => c is >= '1' and <= '9'))
+                {
+                    throw new FormatException($"A length needs its unit: {text}ep for passes over the data, {text}st for updates. Received: {text}.");
+                }
                 return Duration.Parse(text);
             }
         }

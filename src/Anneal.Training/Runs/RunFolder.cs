@@ -126,9 +126,14 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     public static RunFolder Open(string path)
     {
         RunFolder folder = new(path);
-        return File.Exists(folder.RecipeFile)
-            ? folder
-            : throw new DirectoryNotFoundException($"A run's folder must have a recipe.yaml. Received: {folder.Path}, which has none.");
+        if (File.Exists(folder.RecipeFile))
+        {
+            return folder;
+        }
+        throw new DirectoryNotFoundException(
+            File.Exists(folder.Path) ? $"A run is a folder. Received: {path}, which is a file."
+            : Directory.Exists(folder.Path) ? $"A run's folder must have a recipe.yaml. Received: {path}, which has none."
+            : $"A run is a folder. There is no folder '{path}'.");
     }
 
     /// <summary>The recipe that the run follows.</summary>

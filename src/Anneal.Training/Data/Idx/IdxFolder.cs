@@ -89,6 +89,6 @@ public sealed record IdxFolder
         string[] there = [.. Directory.EnumerateFileSystemEntries(folder).Take(20).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
         throw new FileNotFoundException(
             $"A folder of IDX files must have {what}. Looked for {string.Join(", ", names)} (each also with .gz) in '{folder}'. " +
-            $"Found: {(there.Length == 0 ? "nothing" : string.Join(", ", there))}.");
+            $"Found: {(there.Length == 0 ? "nothing" : string.Join(", ", there))}.{OtherFormats.InFolder(folder)}");
     }
 }

@@ -5,6 +5,9 @@ namespace Anneal.Training.Data.Idx;
 /// <summary>Images with their labels, read from a pair of IDX files and found to fit each other.</summary>
 public sealed class IdxSplit
 {
+    // Red, green, blue and transparency.
+    const int MostColours = 4;
+
     readonly string labelsPath;
 
     IdxSplit(IdxFile images, IdxFile labels)
@@ -48,6 +51,13 @@ public sealed class IdxSplit
         if (images.Type != IdxType.U8 || images.Shape.Length is not (3 or 4) || images.ByteLength == 0)
         {
             throw new InvalidFileException(imagesPath, $"Images must be bytes (U8) of shape [examples, height, width] or [examples, channels, height, width], at least one. Received: {Describe(images)}.");
+        }
+        if (images.Shape is [_, > MostColours, _, 1 or 3 or MostColours])
+        {
+            throw new InvalidFileException(
+                imagesPath,
+                $"Images must be [examples, channels, height, width], channels first. Received: {Describe(images)}, which has them last. " +
+                "Move them, as numpy's transpose(0, 3, 1, 2) does.");
         }
         if (images.Shape[0] != labels.Shape[0])
         {

@@ -1,3 +1,5 @@
+using Anneal.Text;
+
 namespace Anneal.Training.Data.Idx;
 
 /// <summary>A data set that is known by name: where it is installed, what its classes are called.</summary>
@@ -54,15 +56,30 @@ public sealed record KnownDataset
         {
             return folder;
         }
+        if (File.Exists(nameOrFolder))
+        {
+            throw new DirectoryNotFoundException(
+                $"A data set must be {All[0].Name} or a folder of IDX files. Received: '{nameOrFolder}', which is a file. {OtherFormats.OfFile(nameOrFolder)}");
+        }
+        string meant = known is null && Meant(nameOrFolder) is { } closest ? $" Did you mean '{closest}'?" : "";
         string remedy = known is null
             ? $"Known by name: {string.Join(", ", All.Select(each => each.Name))}. Or give a folder of IDX files."
             : $"Install the package {known.Package}, or set {FolderVariable} to a folder that has a folder {known.Name}.";
-        throw new DirectoryNotFoundException($"No data set '{nameOrFolder}'. Looked in: {string.Join(", ", places)}. {remedy}");
+        throw new DirectoryNotFoundException($"No data set '{nameOrFolder}'.{meant} Looked in: {string.Join(", ", places)}. {remedy}");
     }
 
     /// <summary>Where a data set is; null where there is none of that name, and no such folder.</summary>
     public static string? Find(string nameOrFolder) =>
         Places(nameOrFolder, Environment.GetEnvironmentVariable(FolderVariable)).FirstOrDefault(Directory.Exists);
+
+    // Names are written in many ways: Fashion-MNIST, FashionMNIST, fashion_mnist.
+    static string? Meant(string given)
+    {
+        string plain = Plain(given);
+        return All.FirstOrDefault(known => Plain(known.Name) == plain)?.Name ?? Suggestion.Closest(given, All.Select(known => known.Name));
+
+        static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+    }
 
     static IReadOnlyList<string> Places(string nameOrFolder, string? dataFolder)
     {
