@@ -21,6 +21,10 @@ sealed record Failure(int Code, string Message)
             ExitCode.OutOfMemory,
             "The memory did not suffice. Try a smaller batch-size with more accumulation, a smaller model, or bfloat16. " +
             $"Received: {FirstLine(exception.Message)}"),
+        UnauthorizedAccessException => new(ExitCode.Failed, $"{exception.Message} See to it that this user may read and write there, or name another place."),
+        IOException when exception.Message.Contains("No space left on device", StringComparison.Ordinal)
+            || exception.Message.Contains("disk was full", StringComparison.Ordinal) => new(
+            ExitCode.Failed, $"{exception.Message.TrimEnd('.')}. Make room there, or name a folder on another disk."),
         TorchException => new(ExitCode.Failed, exception.Message),
         TypeInitializationException { InnerException: { } inner } => Of(inner),
         _ => new(ExitCode.Failed, exception.Message),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Anneal.Cli.Charts;
 using Anneal.Cli.Display;
 using Anneal.Curves;
 using Anneal.Durations;
@@ -40,6 +41,7 @@ static class LrFindCommand
         {
             string path = parsed.GetRequiredValue(recipe);
             Recipe read = RecipeFile.Read(path, [.. (parsed.GetValue(set) ?? []).Select(RunOptions.Split)]);
+            PictureFile.Require(parsed.GetValue(svg));
             bool writes = parsed.GetValue(write);
             if (writes)
             {
@@ -83,7 +85,7 @@ static class LrFindCommand
             {
                 if (display.HasCurve)
                 {
-                    File.WriteAllText(picture, display.Svg());
+                    PictureFile.Write(picture, display.Svg());
                 }
                 else
                 {

@@ -82,6 +82,10 @@ static class RunsCommand
         {
             return new Row(name, "?", "?", "damaged", null, null, 0);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Row(name, "?", "?", "unreadable", null, null, 0);
+        }
         double[] validations = [.. events.OfType<Evaluated>().Where(each => each.Split == "validation").Select(each => each.Accuracy)];
         return new Row(
             name,
@@ -101,7 +105,7 @@ static class RunsCommand
                 ? evaluation.Accuracy
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

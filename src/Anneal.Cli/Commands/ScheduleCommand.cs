@@ -38,6 +38,7 @@ static class ScheduleCommand
         {
             string[] given = parsed.GetValue(texts) ?? [];
             string? recipe = parsed.GetValue(from);
+            PictureFile.Require(parsed.GetValue(svg));
             if (given.Length == 0 == recipe is null)
             {
                 throw new UsageException("Give schedules as texts, or a recipe with --from; not both, not neither.");
@@ -49,7 +50,7 @@ static class ScheduleCommand
             {
                 // Of a recipe's values only those that change say something in a picture.
                 IReadOnlyList<ScheduleCurve>[] changing = [.. panels.Where(curves => recipe is null || !curves[0].IsConstant)];
-                File.WriteAllText(file, SvgChart.Draw(changing.Length > 0 ? changing : panels));
+                PictureFile.Write(file, SvgChart.Draw(changing.Length > 0 ? changing : panels));
             }
             if (parsed.GetValue(json))
             {

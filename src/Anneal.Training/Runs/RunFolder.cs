@@ -130,6 +130,11 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
         {
             return folder;
         }
+        if (Directory.Exists(folder.Path))
+        {
+            // Where nothing can be seen, nothing can be said to be missing.
+            _ = Directory.EnumerateFileSystemEntries(folder.Path).Any();
+        }
         throw new DirectoryNotFoundException(
             File.Exists(folder.Path) ? $"A run is a folder. Received: {path}, which is a file."
             : Directory.Exists(folder.Path) ? $"A run's folder must have a recipe.yaml. Received: {path}, which has none."

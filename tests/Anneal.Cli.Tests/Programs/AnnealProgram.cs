@@ -15,7 +15,7 @@ public sealed class AnnealProgram : IDisposable
         log-every: 3st
         """;
 
-    static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Anneal.Cli.dll");
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Anneal.Cli.dll");
 
     readonly TemporaryFolder folder = new();
 

@@ -48,6 +48,8 @@ public sealed class NewcomerTests : IClassFixture<NewcomerTests.FinishedRun>
     [InlineData(3, "There is neither at 'nowhere'.", "evaluate", "nowhere")]
     [InlineData(3, "which has them last. Move them", "inspect", "last")]
     [InlineData(3, "must be whole gzip data", "inspect", "cut")]
+    [InlineData(2, "--svg must name a file in a folder that exists. Received: nowhere/x.svg", "lr-find", "recipe.yaml", "--svg", "nowhere/x.svg")]
+    [InlineData(2, "--svg must name a file in a folder that exists. Received: data, which is a folder.", "schedule", "constant(1)", "--steps", "1", "--svg", "data")]
     public void SaysWhatToDo(int code, string message, params string[] arguments)
     {
         Result result = anneal.Run(arguments);
