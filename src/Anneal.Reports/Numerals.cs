@@ -12,7 +12,7 @@ static class Numerals
 
     /// <summary>A share as a percentage, two decimals: one example in ten thousand is still seen.</summary>
     public static string Percent(double? share, int decimals = 2) =>
-        share is { } value && double.IsFinite(value) ? (100 * value).ToString("F" + decimals) + Space + "%" : Nothing;
+        share is { } value && double.IsFinite(value) ? (100 * value).ToString("F" + decimals, CultureInfo.InvariantCulture) + Space + "%" : Nothing;
 
     /// <summary>Four significant digits by default; powers of ten outside 0.001 to 100,000.</summary>
     public static string Significant(double? number, int digits = 4)
@@ -37,15 +37,15 @@ static class Numerals
         {
             int before = Math.Max(0, (int)Math.Floor(Math.Log10(size)) + 1);
             int leading = size < 1 ? -(int)Math.Floor(Math.Log10(size)) - 1 : 0;
-            string fixedPoint = value.ToString("F" + Math.Max(0, digits - before + leading));
+            string fixedPoint = value.ToString("F" + Math.Max(0, digits - before + leading), CultureInfo.InvariantCulture);
             return Sign(fixedPoint.Contains('.') ? fixedPoint.TrimEnd('0').TrimEnd('.') : fixedPoint);
         }
-        string[] parts = value.ToString("E" + (digits - 1)).Split('E');
+        string[] parts = value.ToString("E" + (digits - 1), CultureInfo.InvariantCulture).Split('E');
         string mantissa = parts[0].Contains('.') ? parts[0].TrimEnd('0').TrimEnd('.') : parts[0];
-        return Sign($"{mantissa}e{int.Parse(parts[1], NumberStyles.AllowLeadingSign)}");
+        return Sign($"{mantissa}e{int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)}");
     }
 
-    public static string Count(long number) => number.ToString("N0");
+    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Such as <c>0.84 s</c>, <c>42 s</c>, <c>9 min 42 s</c> or <c>2 h 05 min</c>.</summary>
     public static string Duration(double? seconds)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anneal.Events;
 
 namespace Anneal.Reports;
@@ -40,12 +41,12 @@ public static class SummaryCsv
 
             validations.TryGetValue(epoch.Step, out Evaluated? measured);
             writer.Write(string.Join(',',
-                epoch.Epoch.ToString(), epoch.Step.ToString(), Cell(epoch.Seconds),
+                epoch.Epoch.ToString(CultureInfo.InvariantCulture), epoch.Step.ToString(CultureInfo.InvariantCulture), Cell(epoch.Seconds),
                 Cell(epoch.TrainingLoss), Cell(epoch.TrainingAccuracy),
                 Cell(measured?.Loss), Cell(measured?.Accuracy),
                 Cell(rate), Cell(epoch.ExamplesPerSecond)) + "\n");
         }
     }
 
-    static string Cell(double? value) => value?.ToString("R") ?? "";
+    static string Cell(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
@@ -165,7 +166,7 @@ sealed class ChartSet
         {
             if (double.IsFinite(value))
             {
-                json.WriteRawValue(value.ToString(digits), skipInputValidation: true);
+                json.WriteRawValue(value.ToString(digits, CultureInfo.InvariantCulture), skipInputValidation: true);
             }
             else
             {

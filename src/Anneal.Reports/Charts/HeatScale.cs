@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Anneal.Reports.Charts;
@@ -34,7 +35,7 @@ static class HeatScale
                 foreach ((string? name, Colour full) in (ReadOnlySpan<(string, Colour)>)[("r", right), ("w", wrong)])
                 {
                     Colour background = Colour.Between(surface, full, (double)level / Levels);
-                    css.Append($".heat .{name}{level} {{ background: {background}; color: {background.Ink} }}\n");
+                    css.Append(CultureInfo.InvariantCulture, $".heat .{name}{level} {{ background: {background}; color: {background.Ink} }}\n");
                 }
             }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anneal.Calibration;
 using Anneal.Reports.Markup;
 
@@ -47,5 +48,5 @@ static class ReliabilityDrawing
 
     static string Y(double share) => Number(Top + Side * (1 - share));
 
-    static string Number(double value) => value.ToString("0.##");
+    static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

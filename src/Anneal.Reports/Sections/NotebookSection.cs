@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anneal.Reports.Charts;
 using Anneal.Reports.Markup;
 using Anneal.Search;
@@ -32,7 +33,7 @@ static class NotebookSection
         return Html.Of($"""
             <tr{(best ? Html.Of($" class=\"best\"") : Html.None)}><th scope="row" class="number" data-value="{entry.Trial}">{trial}{(best ? Html.Of($"<span class=\"star\" title=\"best validation accuracy\"> ★</span>") : Html.None)}{(entry.Parent is { } parent ? Html.Of($" <small>from {parent}</small>") : Html.None)}</th>
             <td class="number" data-value="{entry.Step}">{entry.Step}</td><td class="prose">{entry.Hypothesis}</td><td class="change">{Change(entry.Change)}</td><td><span class="outcome {(entry.Outcome is "diverged" or "failed" ? "bad" : entry.Outcome == "completed" ? "good" : "neutral")}">{entry.Outcome.Replace('-', ' ')}</span></td>
-            <td class="number" data-value="{entry.ValidationAccuracy?.ToString("R")}">{Numerals.Percent(entry.ValidationAccuracy)}</td><td class="number" data-value="{entry.Epochs.ToString("R")}">{Numerals.Significant(entry.Epochs, 3)}</td><td class="number" data-value="{entry.Seconds.ToString("R")}">{Numerals.Duration(entry.Seconds)}</td>
+            <td class="number" data-value="{entry.ValidationAccuracy?.ToString("R", CultureInfo.InvariantCulture)}">{Numerals.Percent(entry.ValidationAccuracy)}</td><td class="number" data-value="{entry.Epochs.ToString("R", CultureInfo.InvariantCulture)}">{Numerals.Significant(entry.Epochs, 3)}</td><td class="number" data-value="{entry.Seconds.ToString("R", CultureInfo.InvariantCulture)}">{Numerals.Duration(entry.Seconds)}</td>
             <td class="prose">{(entry.Diagnoses.Count > 0 ? Html.Of($"""<span class="diagnoses">{entry.Diagnoses.Select(diagnosis => Html.Of($"<i>{diagnosis.Replace('-', ' ')}</i>"))}</span> """) : Html.None)}{entry.Conclusion}</td></tr>
 
             """);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anneal.Reports.Markup;
 using Anneal.Runs;
 
@@ -37,7 +38,7 @@ static class ReproduceSection
 
     static Html Facts(RunInformation run) => Html.Of($"""
         <dl class="facts">
-        {Fact("Seed", run.Seed.ToString())}
+        {Fact("Seed", run.Seed.ToString(CultureInfo.InvariantCulture))}
         {Fact("Data", run.Data)}
         {Fact("Data, SHA-256", run.DataFingerprint)}
         {Fact("Anneal", run.Anneal + (run.GitCommit is { } commit ? $", commit {commit}" : ""))}
@@ -45,7 +46,7 @@ static class ReproduceSection
         {Fact("Device", $"{run.Device}, {run.Precision}, {run.Layout}")}
         {Fact("Processor", $"{run.Processor}; {run.Cores} cores, {run.Threads} threads used")}
         {Fact("System", run.System)}
-        {Fact("Started", run.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss") + " UTC")}
+        {Fact("Started", run.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC")}
         </dl>
         <p class="note">The same bits come out on the same build with the same number of threads; elsewhere the result agrees within the spread of seeds.</p>
         """);

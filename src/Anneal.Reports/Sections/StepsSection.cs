@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anneal.Reports.Charts;
 using Anneal.Reports.Markup;
 using Anneal.Search;
@@ -33,7 +34,7 @@ static class StepsSection
 
     static Html Card(int step, IReadOnlyList<StepFinding> findings, ChartSet charts)
     {
-        string number = step <= 7 ? step.ToString() : findings is [.., { Passed: false }] ? "✗" : "✓";
+        string number = step <= 7 ? step.ToString(CultureInfo.InvariantCulture) : findings is [.., { Passed: false }] ? "✗" : "✓";
         if (findings.Count == 0)
         {
             return Html.Of($"""
@@ -92,7 +93,7 @@ static class StepsSection
     }
 
     static Html Bar(double share) => Html.Of($"""
-        <svg class="inline-bar" viewBox="0 0 48 8" aria-hidden="true"><rect class="track" width="48" height="8" rx="1"/><rect width="{(double.IsFinite(share) ? 48 * Math.Clamp(share, 0, 1) : 0).ToString("0.#")}" height="8" rx="1"/></svg>
+        <svg class="inline-bar" viewBox="0 0 48 8" aria-hidden="true"><rect class="track" width="48" height="8" rx="1"/><rect width="{(double.IsFinite(share) ? 48 * Math.Clamp(share, 0, 1) : 0).ToString("0.#", CultureInfo.InvariantCulture)}" height="8" rx="1"/></svg>
         """);
 
     static Html Verdict(string verdict) =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Anneal.Torch;
 
 /// <summary>One argument of an operator call: a tensor, a number, a list of either, a text, a type, a device, or nothing.</summary>
@@ -64,13 +66,13 @@ public readonly struct Argument
     {
         ArgumentTag.None => "none",
         ArgumentTag.Device => Device.FromNumbers((int)(Bits / 256), (int)(Bits % 256) - 1).ToString(),
-        ArgumentTag.Real => BitConverter.Int64BitsToDouble(Bits).ToString("R"),
+        ArgumentTag.Real => BitConverter.Int64BitsToDouble(Bits).ToString("R", CultureInfo.InvariantCulture),
         ArgumentTag.Boolean => Bits != 0 ? "true" : "false",
         ArgumentTag.Integers => $"[{string.Join(", ", (long[])Reference!)}]",
-        ArgumentTag.Reals => $"[{string.Join(", ", (double[])Reference!)}]",
+        ArgumentTag.Reals => $"[{string.Join(", ", ((double[])Reference!).Select(number => number.ToString("R", CultureInfo.InvariantCulture)))}]",
         ArgumentTag.Tensors => $"[{string.Join(", ", ((Tensor?[])Reference!).Take(4).Select(t => t?.ToString() ?? "none"))}{(((Tensor?[])Reference!).Length > 4 ? ", ..." : "")}]",
         ArgumentTag.Tensor or ArgumentTag.String or ArgumentTag.HeldList => Reference!.ToString()!,
-        _ => Bits.ToString(),
+        _ => Bits.ToString(CultureInfo.InvariantCulture),
     };
 }
 

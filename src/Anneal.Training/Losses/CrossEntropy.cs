@@ -1,4 +1,5 @@
 using Anneal.Schedules;
+using Anneal.Text;
 using Anneal.Torch;
 
 namespace Anneal.Training.Losses;
@@ -24,7 +25,7 @@ public sealed record CrossEntropy : ILoss
         get;
         init => field = value is null || (value.All(weight => weight >= 0 && double.IsFinite(weight)) && value.Any(weight => weight > 0))
             ? value
-            : throw new ArgumentException($"Class weights must be at least 0, and one of them above. Received: {string.Join(", ", value)}.");
+            : throw new ArgumentException($"Class weights must be at least 0, and one of them above. Received: {string.Join(", ", value.Select(NumberText.Format))}.");
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anneal.Torch;
 
 namespace Anneal.Training.Modules;
@@ -10,7 +11,7 @@ public sealed class Sequential : Module
     {
         foreach (Module part in parts)
         {
-            Add(Children.Count.ToString(), part);
+            Add(Children.Count.ToString(CultureInfo.InvariantCulture), part);
         }
     }
 

@@ -32,13 +32,13 @@ static class RecipeChanges
                 return (recipe with { Loss = loss with { Smoothing = smoothing } }, NumberText.Format(smoothing));
             case "model.width" when recipe.Model is ResNet9 net:
                 int width = Math.Max(1, (int)Math.Round(change.Apply(net.Width)));
-                return (recipe with { Model = net with { Width = width } }, width.ToString());
+                return (recipe with { Model = net with { Width = width } }, width.ToString(CultureInfo.InvariantCulture));
             case "duration":
                 Duration duration = Duration.Epochs(Math.Ceiling(change.Apply(recipe.Duration.Amount)));
                 return (recipe with { Duration = duration }, duration.ToString());
             case "batch-size":
                 int batch = Math.Max(1, (int)Math.Round(change.Apply(recipe.BatchSize)));
-                return (recipe with { BatchSize = batch }, batch.ToString());
+                return (recipe with { BatchSize = batch }, batch.ToString(CultureInfo.InvariantCulture));
             default:
                 return null;
         }
