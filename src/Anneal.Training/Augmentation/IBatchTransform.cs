@@ -11,6 +11,13 @@ public interface IBatchTransform
     /// <param name="context">Random numbers and scheduled values.</param>
     Batch Apply(Batch batch, BatchContext context);
 
+    /// <summary>Sees to it that batches could be changed with these values. A run asks before it starts, for its key steps and the extremes of each value.</summary>
+    /// <param name="values">Scheduled values by name.</param>
+    /// <exception cref="ArgumentException">One is out of its range.</exception>
+    void Check(IReadOnlyDictionary<string, double> values)
+    {
+    }
+
     /// <summary>The values that may change during training, by the name under which each step is given them; none unless a transform says so.</summary>
     IReadOnlyList<KeyValuePair<string, ScheduleText>> Schedules => [];
 }

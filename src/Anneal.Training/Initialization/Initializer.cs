@@ -21,7 +21,7 @@ public abstract record Initializer
     public double HeadGain
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentException($"The head's gain must be at least 0. Received: {value}.");
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentException($"The head's gain must be at least 0. Received: {value}.");
     } = 1;
 
     /// <summary>The standard deviation of a weight's elements.</summary>

@@ -72,11 +72,11 @@ public sealed class RunPlan
     /// <summary>How many updates, and how many of them a pass over the data takes.</summary>
     public RunLength Length { get; }
 
-    /// <summary>Updates between two measurements of the validation examples; at least 1.</summary>
-    public long EvaluateEvery { get; }
+    /// <summary>Updates between two measurements of the validation examples, at least 1; where they are broken, each is at the nearest step.</summary>
+    public Period EvaluateEvery { get; }
 
     /// <summary>Updates between two steps that are written to the log; at least 1.</summary>
-    public long LogEvery { get; }
+    public Period LogEvery { get; }
 
     /// <summary>All scheduled values.</summary>
     internal ScheduleClock Clock { get; }
@@ -96,8 +96,8 @@ public sealed class RunPlan
         {
             throw new RecipeException($"duration: a run's own length must be in epochs, steps or samples. Received: {recipe.Duration}.");
         }
-        long steps = ToSteps("duration", recipe.Duration, new RunLength(1, perEpoch, (int)perUpdate));
-        return steps >= 1
+        RunLength onePass = new(1, perEpoch, (int)perUpdate);
+        return InSteps("duration", recipe.Duration, onePass) is > 0 && recipe.Duration.ToSteps(onePass) is >= 1 and long steps
             ? new RunLength(steps, perEpoch, (int)perUpdate)
             : throw new RecipeException($"duration: a run must have at least one step. Received: {recipe.Duration}.");
     }
@@ -145,12 +145,11 @@ public sealed class RunPlan
         Tensor logits = Tensor.Zeros([1, classes]).To(device);
         Tensor targets = Tensor.Zeros([1], DType.Int64).To(device);
         Dictionary<string, double> values = [];
-        foreach (long step in ScheduleClock.KeySteps(Length))
+        foreach (long step in Clock.CheckedSteps)
         {
             Clock.Read(step, values);
             try
             {
-                Recipe.Optimizer.Check(values);
                 _ = Recipe.Loss.Compute(new LossContext { Logits = logits, Targets = targets, Values = values });
             }
             catch (ArgumentException e)
@@ -161,15 +160,15 @@ public sealed class RunPlan
     }
 
     // Less than a step means every step; nothing means nothing that a run could do.
-    long Interval(string name, Duration duration) => duration.Amount > 0
-        ? Math.Max(1, ToSteps(name, duration, Length))
+    Period Interval(string name, Duration duration) => duration.Amount > 0
+        ? Math.Max(1, InSteps(name, duration, Length))
         : throw new RecipeException($"{name}: the time between two must be above 0. Received: {duration}.");
 
-    static long ToSteps(string name, Duration duration, RunLength length)
+    static double InSteps(string name, Duration duration, RunLength length)
     {
         try
         {
-            return duration.ToSteps(length);
+            return duration.InSteps(length);
         }
         catch (OverflowException e)
         {

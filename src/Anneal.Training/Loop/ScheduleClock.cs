@@ -1,6 +1,7 @@
 using Anneal.Durations;
 using Anneal.Events;
 using Anneal.Schedules;
+using Anneal.Training.Augmentation;
 using Anneal.Training.Rates;
 using Anneal.Training.Recipes;
 
@@ -12,14 +13,17 @@ public sealed class ScheduleClock
     /// <summary>The name of the weight noise's σ.</summary>
     internal const string WeightNoise = "weight-noise";
 
+    // Looking at so many steps takes less than 15 ms a value.
+    const int MostSteps = 1_000_000;
+
     readonly KeyValuePair<string, Schedule>[] schedules;
     readonly KeyValuePair<string, Schedule>[] untold;
 
     /// <summary>Resolves all schedules of a recipe for a run.</summary>
-    /// <exception cref="RecipeException">A schedule does not fit the run.</exception>
+    /// <exception cref="RecipeException">A schedule does not fit the run, or leaves a technique's range at any of its steps.</exception>
     public ScheduleClock(Recipe recipe, RunLength length)
     {
-        IEnumerable<KeyValuePair<string, ScheduleText>> texts =
+        KeyValuePair<string, ScheduleText>[] texts =
         [
             KeyValuePair.Create("learning-rate", recipe.LearningRate),
             .. recipe.Optimizer.Schedules,
@@ -42,6 +46,10 @@ public sealed class ScheduleClock
             schedules[0] = KeyValuePair.Create<string, Schedule>(rate, new Scaled(unscaled, FactorOf(scaling, length)));
         }
         untold = [.. schedules];
+        CheckedSteps = [.. KeySteps(length)
+            .Concat(schedules.Zip(texts).SelectMany(both => Extremes(both.First.Key, both.Second.Value, both.First.Value, length)))
+            .Distinct().Order()];
+        Check(recipe);
     }
 
     /// <summary>All values by name, such as <c>learning-rate</c> and <c>momentum</c>.</summary>
@@ -53,6 +61,9 @@ public sealed class ScheduleClock
 
     /// <summary>Steps of a run, from its first to its last, at which values are looked at before it starts.</summary>
     public static IEnumerable<long> KeySteps(RunLength length) => [0, length.Steps / 4, length.Steps / 2, length.Steps * 3 / 4, length.Steps - 1];
+
+    /// <summary>Steps of the run at which values were looked at, in order: key points, and where each value is smallest and largest.</summary>
+    internal IReadOnlyList<long> CheckedSteps { get; }
 
     /// <summary>Writes all values at a step.</summary>
     /// <param name="step">Updates made before it.</param>
@@ -90,6 +101,28 @@ public sealed class ScheduleClock
         _ => null,
     };
 
+    void Check(Recipe recipe)
+    {
+        Dictionary<string, double> values = [];
+        foreach (long step in CheckedSteps)
+        {
+            Read(step, values);
+            try
+            {
+                recipe.Optimizer.Check(values);
+                recipe.Loss.Check(values);
+                foreach (IBatchTransform transform in recipe.Augmentation)
+                {
+                    transform.Check(values);
+                }
+            }
+            catch (ArgumentException e)
+            {
+                throw new RecipeException($"At step {step}: {e.Message}", e);
+            }
+        }
+    }
+
     static double FactorOf(BatchScaling scaling, RunLength length)
     {
         try
@@ -113,15 +146,48 @@ public sealed class ScheduleClock
         {
             throw new RecipeException($"{name}: {e.Message}", e);
         }
-        // Rates, momenta and shares are never negative; one that is at any key point is a slip.
-        foreach (long step in KeySteps(length))
+        return schedule;
+    }
+
+    // The steps at which a value is smallest and largest: what a technique takes there it takes at all others.
+    static IEnumerable<long> Extremes(string name, ScheduleText text, Schedule schedule, RunLength length)
+    {
+        (long smallest, long largest) = (0, 0);
+        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        foreach (long step in StepsToLookAt(schedule, length.Steps))
         {
             double value = schedule.At(step);
+            // Rates, momenta and shares are never negative; one that is at any step is a slip.
             if (!(value >= 0 && double.IsFinite(value)))
             {
                 throw new RecipeException($"{name}: a scheduled value must be at least 0. Received: {value} at step {step} of {text}.");
             }
+            if (value < low)
+            {
+                (low, smallest) = (value, step);
+            }
+            if (value > high)
+            {
+                (high, largest) = (value, step);
+            }
         }
-        return schedule;
+        return [smallest, largest];
+    }
+
+    // All of them where that takes some milliseconds; else a million of them, and the borders of the pieces.
+    static IEnumerable<long> StepsToLookAt(Schedule schedule, long steps)
+    {
+        Schedule inner = schedule is Scaled scaled ? scaled.Schedule : schedule;
+        if (inner is Constant or Plateau)
+        {
+            return [0];
+        }
+        if (steps <= MostSteps)
+        {
+            return Enumerable.Range(0, (int)steps).Select(step => (long)step);
+        }
+        IEnumerable<long> borders = inner is Joined joined ? joined.Starts.SelectMany(start => new[] { start - 1, start, start + 1 }) : [];
+        IEnumerable<long> spread = Enumerable.Range(0, MostSteps).Select(i => (long)((Int128)steps * i / MostSteps));
+        return spread.Concat(borders).Append(steps - 1).Where(step => step >= 0 && step < steps).Order();
     }
 }

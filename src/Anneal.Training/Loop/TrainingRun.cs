@@ -128,7 +128,7 @@ public sealed class TrainingRun : IDisposable
                 }
                 tally.Add(outcome);
             }
-            if (progress.Step % plan.LogEvery == 0 && tally.HasSteps)
+            if (plan.LogEvery.EndsAt(progress.Step) && tally.HasSteps)
             {
                 yield return Happened(tally.StepEnded(outcome, update.Values, Now()));
             }
@@ -137,7 +137,7 @@ public sealed class TrainingRun : IDisposable
                 yield return Happened(tally.EpochEnded(Now()));
             }
             bool done = progress.Step >= Length.Steps;
-            if (Split.Validation.Length > 0 && (Stopped()?.IsWorthSaving ?? (done || progress.Step % plan.EvaluateEvery == 0)))
+            if (Split.Validation.Length > 0 && (Stopped()?.IsWorthSaving ?? (done || plan.EvaluateEvery.EndsAt(progress.Step))))
             {
                 yield return Happened(evaluator.Validate(progress.Step, Now, Length.StepsPerEpoch));
             }

@@ -1,6 +1,7 @@
 using Anneal.Schedules;
 using Anneal.Text;
 using Anneal.Torch;
+using Anneal.Training.Optimizers;
 
 namespace Anneal.Training.Losses;
 
@@ -13,7 +14,7 @@ public sealed record CrossEntropy : ILoss
     static readonly Operator CrossEntropyOp = new("aten::cross_entropy_loss");
 
     /// <summary>α, the share of the target that is spread evenly over all classes, 0 to 1. See <see cref="LabelSmoothing"/>.</summary>
-    public ScheduleText Smoothing { get; init; } = 0;
+    public ScheduleText Smoothing { get; init => field = StepValues.ShareOrOne(value, "label-smoothing"); } = 0;
 
     /// <summary>A weight of at least 0 for each class; null for equal weights.</summary>
     /// <remarks>
@@ -32,14 +33,15 @@ public sealed record CrossEntropy : ILoss
     public IReadOnlyList<KeyValuePair<string, ScheduleText>> Schedules => [KeyValuePair.Create("label-smoothing", Smoothing)];
 
     /// <inheritdoc/>
+    public void Check(IReadOnlyDictionary<string, double> values) => SmoothingOf(values);
+
+    static double SmoothingOf(IReadOnlyDictionary<string, double> values) => StepValues.ShareOrOne(values, "label-smoothing");
+
+    /// <inheritdoc/>
     public LossValue Compute(LossContext context)
     {
         (Tensor logits, Tensor targets) = (context.Logits, context.Targets);
-        double smoothing = context.Values["label-smoothing"];
-        if (smoothing is not (>= 0 and <= 1))
-        {
-            throw new ArgumentException($"label-smoothing must be from 0 to 1. Received: {smoothing}.");
-        }
+        double smoothing = SmoothingOf(context.Values);
         if (ClassWeights is null)
         {
             return Tensor.CrossEntropy(logits, targets, null, smoothing);

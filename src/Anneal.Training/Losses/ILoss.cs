@@ -12,6 +12,13 @@ public interface ILoss
     /// </remarks>
     LossValue Compute(LossContext context);
 
+    /// <summary>Sees to it that a loss could be computed with these values. A run asks before it starts, for its key steps and the extremes of each value.</summary>
+    /// <param name="values">Scheduled values by name.</param>
+    /// <exception cref="ArgumentException">One is out of its range.</exception>
+    void Check(IReadOnlyDictionary<string, double> values)
+    {
+    }
+
     /// <summary>The values that may change during training, by the name under which each step is given them.</summary>
     IReadOnlyList<KeyValuePair<string, ScheduleText>> Schedules { get; }
 }

@@ -16,7 +16,7 @@ public sealed record ResNet9 : Model
     public double OutputScale
     {
         get;
-        init => field = value > 0 ? value : throw new ArgumentException($"ResNet9's output scale must be above 0. Received: {value}.");
+        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentException($"ResNet9's output scale must be above 0. Received: {value}.");
     } = 0.125;
 
     /// <inheritdoc/>

@@ -11,10 +11,10 @@ namespace Anneal.Training.Optimizers;
 public sealed record AdamW : Optimizer
 {
     /// <summary>β₁, the share of the mean gradient that stays from one step to the next: 0 to below 1.</summary>
-    public ScheduleText Beta1 { get; init; } = 0.9;
+    public ScheduleText Beta1 { get; init => field = StepValues.Share(value, "beta1"); } = 0.9;
 
     /// <summary>β₂, the share of the mean squared gradient that stays from one step to the next: 0 to below 1.</summary>
-    public ScheduleText Beta2 { get; init; } = 0.999;
+    public ScheduleText Beta2 { get; init => field = StepValues.Share(value, "beta2"); } = 0.999;
 
     /// <summary>Added to the root of the mean square: above 0.</summary>
     public double Epsilon
@@ -24,7 +24,7 @@ public sealed record AdamW : Optimizer
     } = 1e-8;
 
     /// <summary>λ, at least 0: the weights lose rate·λ·w at each step, or the gradient gains λ·w where decay is coupled.</summary>
-    public ScheduleText WeightDecay { get; init; } = 0.01;
+    public ScheduleText WeightDecay { get; init => field = StepValues.AtLeastZero(value, "weight-decay"); } = 0.01;
 
     /// <summary>Whether the weights decay apart from the gradient; false is Adam with an L2 penalty.</summary>
     public bool Decoupled { get; init; } = true;

@@ -8,7 +8,7 @@ public abstract record Optimizer
     /// <summary>The values that may change during training, by the name under which each step is given them.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, ScheduleText>> Schedules { get; }
 
-    /// <summary>Sees to it that a step could be made with these values. A run asks before it starts, for steps from its first to its last.</summary>
+    /// <summary>Sees to it that a step could be made with these values. A run asks before it starts, for its key steps and the extremes of each value.</summary>
     /// <param name="values">Scheduled values by name, as <see cref="IOptimizer.Step"/> receives them.</param>
     /// <exception cref="ArgumentException">One is missing or out of its range.</exception>
     public virtual void Check(IReadOnlyDictionary<string, double> values)

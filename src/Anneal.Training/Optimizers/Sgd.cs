@@ -11,13 +11,13 @@ namespace Anneal.Training.Optimizers;
 public sealed record Sgd : Optimizer
 {
     /// <summary>μ, the share of the velocity that stays from one step to the next: 0 to below 1.</summary>
-    public ScheduleText Momentum { get; init; } = 0.9;
+    public ScheduleText Momentum { get; init => field = StepValues.Share(value, "momentum"); } = 0.9;
 
     /// <summary>Whether the step looks ahead: w ← w − rate·(g + μ·v).</summary>
     public bool Nesterov { get; init; }
 
     /// <summary>λ, at least 0: λ·w is added to the gradient, or taken from the weights where it is decoupled.</summary>
-    public ScheduleText WeightDecay { get; init; } = 0;
+    public ScheduleText WeightDecay { get; init => field = StepValues.AtLeastZero(value, "weight-decay"); } = 0;
 
     /// <summary>Whether the weights decay by rate·λ·w apart from the gradient (Loshchilov and Hutter 2019, algorithm 1).</summary>
     public bool Decoupled { get; init; }

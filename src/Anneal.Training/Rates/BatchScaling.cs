@@ -17,7 +17,7 @@ public abstract record BatchScaling
     public double? Factor
     {
         get;
-        init => field = value is null or > 0 ? value : throw new ArgumentException($"The factor must be above 0. Received: {value}.");
+        init => field = value is null or > 0 and < double.PositiveInfinity ? value : throw new ArgumentException($"The factor must be above 0. Received: {value}.");
     }
 
     /// <summary>What the learning rate is multiplied by.</summary>

@@ -47,7 +47,7 @@ public sealed record Recipe
     public Optimizer Optimizer { get; init; } = new Sgd();
 
     /// <summary>The learning rate over the run.</summary>
-    public ScheduleText LearningRate { get; init; } = 0.1;
+    public ScheduleText LearningRate { get; init => field = StepValues.AtLeastZero(value, "learning-rate"); } = 0.1;
 
     /// <summary>How the learning rate follows the batch size; null where it is meant as it is written.</summary>
     public BatchScaling? BatchScaling { get; init; }
@@ -65,7 +65,7 @@ public sealed record Recipe
     public IReadOnlyList<IGradientTransform> Gradients { get; init; } = [];
 
     /// <summary>σ of the weight noise over the run, at least 0: the gradients are those of weights with so much Gaussian noise; null for none.</summary>
-    public ScheduleText? WeightNoise { get; init; }
+    public ScheduleText? WeightNoise { get; init => field = value is null ? null : StepValues.AtLeastZero(value, "weight-noise"); }
 
     /// <summary>The average of weights that is measured and kept beside the raw ones; null for none.</summary>
     public IWeightAverage? Averaging { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Anneal.Durations;
 using Anneal.Text;
 
@@ -57,6 +58,11 @@ public sealed record ScheduleText
 
     /// <summary>The pieces in their order; at least one.</summary>
     public IReadOnlyList<SchedulePiece> Pieces { get; }
+
+    /// <summary>The value where it is the same at every step of every run; null for other schedules.</summary>
+    public double? ConstantValue => parsedPieces is [{ Form: var form, Piece.Arguments: [{ Value: var value }] }] && form == Constant.Form
+        ? double.Parse(value, CultureInfo.InvariantCulture)
+        : null;
 
     /// <summary>Reads a schedule made of this library's pieces.</summary>
     /// <exception cref="ScheduleFormatException">The text is not a schedule; the message points at the character.</exception>

@@ -26,7 +26,7 @@ public sealed class ExitCodeTests : IClassFixture<AnnealProgram>
 
     [Theory]
     [InlineData("duration: a run must have at least one step.", "duration=0st")]
-    [InlineData("At step 0: momentum must be at least 0 and below 1. Received: 1.5.", "optimizer.momentum=1.5")]
+    [InlineData("optimizer.momentum: momentum must be at least 0 and below 1. Received: 1.5.", "optimizer.momentum=1.5")]
     public void LeavesNoFolderOfARunThatCannotBegin(string message, string value)
     {
         Refuses(2, message, "train", "recipe.yaml", "--set", value, "--out", "never");
