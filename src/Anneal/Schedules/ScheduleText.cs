@@ -35,7 +35,7 @@ public sealed record ScheduleText
     public static IReadOnlyList<ScheduleForm> Forms { get; } =
     [
         Constant.Form,
-        Linear.Form,
+        LinearRamp.Form,
         Exponential.Form,
         Polynomial.Form,
         Cosine.Form,

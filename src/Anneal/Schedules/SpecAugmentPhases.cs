@@ -29,7 +29,7 @@ public sealed record SpecAugmentPhases : Schedule
         Floor = Require.Factor(floor, "floor");
         this.ramp = shape switch
         {
-            RampShape.Linear => new Linear(0, peak, ramp),
+            RampShape.Linear => new LinearRamp(0, peak, ramp),
             RampShape.Exponential => new Exponential(floor * peak, peak, ramp),
             _ => new BurnIn(peak, ramp, RampPower),
         };

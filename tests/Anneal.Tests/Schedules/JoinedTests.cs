@@ -4,7 +4,7 @@ namespace Anneal.Tests.Schedules;
 
 public class JoinedTests
 {
-    static readonly Schedule WarmupThenCosine = new Linear(0, 0.4, 100).Then(new Cosine(0.4, 0, 900));
+    static readonly Schedule WarmupThenCosine = new LinearRamp(0, 0.4, 100).Then(new Cosine(0.4, 0, 900));
 
     [Fact]
     public void IsContinuousWhereTheValuesMeet()
@@ -20,13 +20,13 @@ public class JoinedTests
     public void CountsItsLengthFromItsPieces()
     {
         Assert.Equal(1000, WarmupThenCosine.Length);
-        Assert.Null(new Linear(0, 1, 10).Then(new Constant(1)).Length);
+        Assert.Null(new LinearRamp(0, 1, 10).Then(new Constant(1)).Length);
     }
 
     [Fact]
     public void IsFlatHoweverItWasJoined()
     {
-        (Linear? a, Linear? b, Linear? c) = (new Linear(0, 1, 10), new Linear(1, 2, 10), new Linear(2, 3, 10));
+        (LinearRamp a, LinearRamp b, LinearRamp c) = (new LinearRamp(0, 1, 10), new LinearRamp(1, 2, 10), new LinearRamp(2, 3, 10));
 
         Assert.Equal(a.Then(b).Then(c), a.Then(b.Then(c)));
         Assert.Equal(a.Then(b).Then(c).GetHashCode(), a.Then(b.Then(c)).GetHashCode());
@@ -51,7 +51,7 @@ public class JoinedTests
         Assert.Equal(0.2, held.At(50), 1e-15);
         Assert.Equal(0.2, held.At(1L << 53), 1e-15);
         // At the join it is the warmup that leads there, whatever follows.
-        Assert.Equal(1, new Linear(0, 1, 10).Then(new Constant(5)).For(10).At(10));
+        Assert.Equal(1, new LinearRamp(0, 1, 10).Then(new Constant(5)).For(10).At(10));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class JoinedTests
     [Fact]
     public void WaitsAtTheEndOfAShorterPiece()
     {
-        Schedule schedule = new Linear(0, 1, 10).For(20).Then(new Constant(5));
+        Schedule schedule = new LinearRamp(0, 1, 10).For(20).Then(new Constant(5));
 
         Assert.Equal((1.0, 1.0, 5.0), (schedule.At(10), schedule.At(19), schedule.At(20)));
     }
@@ -79,6 +79,6 @@ public class JoinedTests
 
     [Fact]
     public void PrintsItsPiecesAndTheirStarts() => Assert.Equal(
-        "Linear { From = 0, To = 1, Steps = 10 } from step 0 then Constant { Value = 5 } from step 10",
-        new Linear(0, 1, 10).Then(new Constant(5)).ToString());
+        "LinearRamp { From = 0, To = 1, Steps = 10 } from step 0 then Constant { Value = 5 } from step 10",
+        new LinearRamp(0, 1, 10).Then(new Constant(5)).ToString());
 }

@@ -102,7 +102,7 @@ public class ScheduleTextTests
         ScheduleText text = "linear(from=0, to=0.4) for 2ep then constant(0.4) for 0.1run then cosine(from=0.4, to=0.01) for 12800samples";
 
         Assert.Equal(
-            new Linear(0, 0.4, 200).Then(new Constant(0.4).For(100)).Then(new Cosine(0.4, 0.01, 200)),
+            new LinearRamp(0, 0.4, 200).Then(new Constant(0.4).For(100)).Then(new Cosine(0.4, 0.01, 200)),
             text.Resolve(Run));
     }
 
@@ -111,7 +111,7 @@ public class ScheduleTextTests
     {
         Assert.Equal(new Cosine(0.4, 0, 1000), ScheduleText.Parse("cosine(from=0.4, to=0)").Resolve(Run));
         Assert.Equal(
-            new Linear(0, 0.4, 50).Then(new OneCycle(0.4, 950)),
+            new LinearRamp(0, 0.4, 50).Then(new OneCycle(0.4, 950)),
             ScheduleText.Parse("linear(from=0, to=0.4) for 50 then one-cycle(max=0.4)").Resolve(Run));
     }
 
@@ -149,7 +149,7 @@ public class ScheduleTextTests
         ScheduleForm form = new(
             "sawtooth",
             [ScheduleParameter.Number("height", 1), ScheduleParameter.Duration("tooth")],
-            given => new Linear(0, given.Number("height"), given.Steps("tooth")));
+            given => new LinearRamp(0, given.Number("height"), given.Steps("tooth")));
 
         ScheduleText text = ScheduleText.Parse("sawtooth(tooth=2ep) for 3ep then constant(1)", [.. ScheduleText.Forms, form]);
 

@@ -2,12 +2,12 @@ using Anneal.Schedules;
 
 namespace Anneal.Tests.Schedules;
 
-public class LinearTests
+public class LinearRampTests
 {
     [Fact]
     public void StartsAndEndsExactlyAtItsValues()
     {
-        Linear schedule = new(0.1, 0.7, 3);
+        LinearRamp schedule = new(0.1, 0.7, 3);
 
         Assert.Equal(0.1, schedule.At(0));
         Assert.Equal(0.3, schedule.At(1), 1e-15);
@@ -19,15 +19,15 @@ public class LinearTests
     [InlineData(4)]
     [InlineData(1L << 53)]
     [InlineData(long.MaxValue)]
-    public void StaysAtItsEnd(long step) => Assert.Equal(0.7, new Linear(0.1, 0.7, 3).At(step));
+    public void StaysAtItsEnd(long step) => Assert.Equal(0.7, new LinearRamp(0.1, 0.7, 3).At(step));
 
     [Fact]
-    public void IsAtItsEndAtOnceWhenItHasNoSteps() => Assert.Equal(0.7, new Linear(0.1, 0.7, 0).At(0));
+    public void IsAtItsEndAtOnceWhenItHasNoSteps() => Assert.Equal(0.7, new LinearRamp(0.1, 0.7, 0).At(0));
 
     [Fact]
     public void CountsStepsExactlyUpToTwoToTheFiftyThird()
     {
-        Linear schedule = new(0, 1L << 53, 1L << 53);
+        LinearRamp schedule = new(0, 1L << 53, 1L << 53);
 
         Assert.Equal(1, schedule.At(1));
         Assert.Equal((1L << 53) - 1, schedule.At((1L << 53) - 1));
@@ -36,8 +36,8 @@ public class LinearTests
     [Fact]
     public void RejectsWhatIsNotFinite()
     {
-        Assert.Throws<ScheduleValueException>(() => new Linear(double.NaN, 0, 1));
-        Assert.Throws<ScheduleValueException>(() => new Linear(0, double.PositiveInfinity, 1));
-        Assert.Throws<ScheduleValueException>(() => new Linear(0, 1, -1));
+        Assert.Throws<ScheduleValueException>(() => new LinearRamp(double.NaN, 0, 1));
+        Assert.Throws<ScheduleValueException>(() => new LinearRamp(0, double.PositiveInfinity, 1));
+        Assert.Throws<ScheduleValueException>(() => new LinearRamp(0, 1, -1));
     }
 }

@@ -1,13 +1,13 @@
 namespace Anneal.Schedules;
 
 /// <summary>A straight line from one value to another: <c>from + (to − from)·step/steps</c>, then <c>to</c>.</summary>
-public sealed record Linear : Schedule
+public sealed record LinearRamp : Schedule
 {
     /// <summary>A straight line.</summary>
     /// <param name="from">Value at step 0.</param>
     /// <param name="to">Value at step <paramref name="steps"/> and after it.</param>
     /// <param name="steps">At least 0.</param>
-    public Linear(double from, double to, long steps)
+    public LinearRamp(double from, double to, long steps)
     {
         From = Require.Finite(from, "from");
         To = Require.Finite(to, "to");
@@ -30,7 +30,7 @@ public sealed record Linear : Schedule
     public static ScheduleForm Form { get; } = new(
         "linear",
         [ScheduleParameter.Number("from"), ScheduleParameter.Number("to")],
-        given => new Linear(given.Number("from"), given.Number("to"), given.Length));
+        given => new LinearRamp(given.Number("from"), given.Number("to"), given.Length));
 
     /// <inheritdoc/>
     public override double At(long step) =>
