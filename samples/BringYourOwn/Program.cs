@@ -27,13 +27,13 @@ Recipe recipe = new()
 };
 
 // From code nothing has to be registered. For a YAML file the names are added to a catalog:
-RecipeText.Standard
-    .Add<Model, SeparableNet>("separable-net")
-    .Add<ILoss, FocalLoss>("focal")
-    .Add<IBatchTransform, Brightness>("brightness");
-Console.WriteLine(RecipeText.Write(recipe));
+Catalog catalog = RecipeText.Standard
+    .With<Model, SeparableNet>("separable-net")
+    .With<ILoss, FocalLoss>("focal")
+    .With<IBatchTransform, Brightness>("brightness");
+Console.WriteLine(RecipeText.Write(recipe, catalog));
 
-using TrainingRun run = recipe.Start(fashion, seed: 1);
+using TrainingRun run = recipe.Start(fashion, seed: 1, catalog);
 foreach (Evaluated measured in run.Events().OfType<Evaluated>())
 {
     Console.WriteLine($"epoch {measured.Epochs}: {measured.Accuracy:P1} of the validation examples");

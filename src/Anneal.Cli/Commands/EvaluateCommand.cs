@@ -27,6 +27,11 @@ static class EvaluateCommand
             }
             using TrainedModel model = options.Load(parsed);
             using Dataset opened = Dataset.Open(parsed.GetValue(data) ?? model.Recipe.Data);
+            if (parsed.GetValue(data) is null && model.DataFingerprint is { } fingerprint && fingerprint != opened.Fingerprint)
+            {
+                throw new UsageException(
+                    $"A model is measured on the data it was trained on, or on what --data names. '{opened.Name}' has another content now. To measure it all the same: --data {opened.Name}");
+            }
             if (opened.Shape != model.Shape || opened.Classes.Count > model.Classes.Count)
             {
                 throw new UsageException(

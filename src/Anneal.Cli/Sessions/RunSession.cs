@@ -174,7 +174,7 @@ sealed class RunSession : IDisposable
         try
         {
             run = new TrainingRun(recipe, data, folder, device);
-            Recipe resolved = recipe with
+            Recipe resolved = run.Recipe with
             {
                 Precision = run.Execution.Precision == DType.BFloat16 ? Precision.Bfloat16 : Precision.Float32,
                 Layout = run.Execution.Layout == MemoryFormat.ChannelsLast ? Layout.ChannelsLast : Layout.Contiguous,

@@ -9,13 +9,28 @@ namespace Anneal.Training.Data;
 public sealed class Dataset : IDisposable
 {
     /// <summary>A data set of your own.</summary>
-    /// <param name="name">What a recipe calls it.</param>
+    /// <param name="name">What reports call it. Recipes say <see cref="Recipes.Recipe.InMemory"/>: no name opens it again.</param>
     /// <param name="training">Examples to train and validate on.</param>
     /// <param name="test">Examples that only a final test sees.</param>
-    /// <param name="classes">Class names in label order.</param>
-    /// <exception cref="ArgumentException">Image sizes differ, or a label is not a class.</exception>
+    /// <param name="classes">Class names in label order: 2 to 256, none of them empty.</param>
+    /// <exception cref="ArgumentException">Image sizes differ, a label is not a class, or there are fewer than two classes.</exception>
     public Dataset(string name, Examples training, Examples test, IReadOnlyList<string> classes)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(test);
+        ArgumentNullException.ThrowIfNull(classes);
+        // Labels are bytes.
+        if (classes.Count is < 2 or > 256 || classes.Any(string.IsNullOrEmpty))
+        {
+            throw new ArgumentException(
+                $"A data set must have 2 to 256 classes, each with a name. Received: {classes.Count} names{(classes.Count == 0 ? "" : $", [{string.Join(", ", classes.Take(20))}]")}; give one for each label, in label order.",
+                nameof(classes));
+        }
+        if (training.Count == 0)
+        {
+            throw new ArgumentException("A data set must have an example to train on. Received: none.", nameof(training));
+        }
         if (training.Shape != test.Shape)
         {
             throw new ArgumentException($"Training and test images must be of one size. Received: {training.Shape} and {test.Shape}.");
@@ -32,14 +47,17 @@ public sealed class Dataset : IDisposable
         Name = name;
         Training = training;
         Test = test;
-        Classes = classes;
+        Classes = [.. classes];
         Fingerprint = Hash(training, test);
         (Mean, StandardDeviation) = Moments(training);
         Remarks = [.. Remark(training, classes)];
     }
 
-    /// <summary>What a recipe calls it: a known name or a folder.</summary>
+    /// <summary>What it is called: a known name, a folder, or whatever a program calls its own.</summary>
     public string Name { get; }
+
+    /// <summary>What opens it again: a known name, or the folder's whole path; null where a program made it.</summary>
+    public string? Source { get; private init; }
 
     /// <summary>Examples to train and validate on.</summary>
     public Examples Training { get; }
@@ -71,6 +89,7 @@ public sealed class Dataset : IDisposable
     /// <exception cref="Torch.Serialization.InvalidFileException">A file is not what it should be.</exception>
     public static Dataset Open(string nameOrFolder)
     {
+        ArgumentNullException.ThrowIfNull(nameOrFolder);
         IdxFolder files = IdxFolder.Find(KnownDataset.Locate(nameOrFolder));
         IdxSplit training = IdxSplit.Read(files.TrainingImages, files.TrainingLabels);
         IdxSplit test = IdxSplit.Read(files.TestImages, files.TestLabels);
@@ -83,7 +102,10 @@ public sealed class Dataset : IDisposable
                 files.TestImages,
                 $"Test images must have the size of the training images, {SizeOf(training)}. Received: {SizeOf(test)}.");
         }
-        return new Dataset(Path.TrimEndingDirectorySeparator(nameOrFolder), Load(training, classes), Load(test, classes), classes.Names);
+        return new Dataset(Path.TrimEndingDirectorySeparator(nameOrFolder), Load(training, classes), Load(test, classes), classes.Names)
+        {
+            Source = KnownDataset.Named(nameOrFolder)?.Name ?? Path.TrimEndingDirectorySeparator(Path.GetFullPath(files.Folder)),
+        };
     }
 
     /// <inheritdoc/>

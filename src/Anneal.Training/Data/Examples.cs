@@ -14,6 +14,7 @@ public sealed class Examples : IDisposable
     /// <param name="shape">The size of one image.</param>
     public Examples(ReadOnlySpan<byte> pixels, byte[] labels, ImageShape shape)
     {
+        ArgumentNullException.ThrowIfNull(labels);
         this.labels = labels;
         Shape = shape;
         Images = TensorScope.Release(Tensor.From(pixels, labels.Length, shape.Channels, shape.Height, shape.Width));

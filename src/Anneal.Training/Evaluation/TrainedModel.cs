@@ -15,6 +15,7 @@ namespace Anneal.Training.Evaluation;
 public sealed class TrainedModel : IDisposable
 {
     const string RecipeKey = "anneal.recipe";
+    const string FingerprintKey = "anneal.data-fingerprint";
     const string ClassesKey = "anneal.classes";
     const string ShapeKey = "anneal.shape";
     const string MeanKey = "anneal.mean";
@@ -38,6 +39,9 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The recipe it was trained by.</summary>
     public Recipe Recipe { get; }
 
+    /// <summary>The fingerprint of the data it was trained on; null for a model that was written before it was kept.</summary>
+    public string? DataFingerprint { get; private init; }
+
     /// <summary>Class names in label order.</summary>
     public IReadOnlyList<string> Classes { get; }
 
@@ -54,23 +58,33 @@ public sealed class TrainedModel : IDisposable
     /// <param name="recipe">The recipe it was trained by.</param>
     /// <param name="data">The data it was trained on.</param>
     /// <param name="temperature">Fitted on the validation examples; 1 for none.</param>
-    public static IReadOnlyDictionary<string, string> Describe(Recipe recipe, Dataset data, double temperature) => new Dictionary<string, string>
+    /// <param name="catalog">The names of techniques and schedules; <see cref="RecipeText.Standard"/> unless given.</param>
+    /// <exception cref="RecipeException">A technique or a schedule of the recipe is not in the catalog.</exception>
+    public static IReadOnlyDictionary<string, string> Describe(Recipe recipe, Dataset data, double temperature, Catalog? catalog = null)
     {
-        [RecipeKey] = RecipeText.Write(recipe),
-        [ClassesKey] = JsonSerializer.Serialize(data.Classes, TrainedModelJson.Default.IReadOnlyListString),
-        [ShapeKey] = JsonSerializer.Serialize([data.Shape.Channels, data.Shape.Height, data.Shape.Width], TrainedModelJson.Default.IReadOnlyListInt32),
-        [MeanKey] = JsonSerializer.Serialize(data.Mean, TrainedModelJson.Default.IReadOnlyListDouble),
-        [DeviationKey] = JsonSerializer.Serialize(data.StandardDeviation, TrainedModelJson.Default.IReadOnlyListDouble),
-        [TemperatureKey] = temperature.ToString("R", CultureInfo.InvariantCulture),
-    };
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(data);
+        return new Dictionary<string, string>
+        {
+            [RecipeKey] = RecipeText.Write(recipe with { Data = data.Source ?? Recipe.InMemory }, catalog),
+            [FingerprintKey] = data.Fingerprint,
+            [ClassesKey] = JsonSerializer.Serialize(data.Classes, TrainedModelJson.Default.IReadOnlyListString),
+            [ShapeKey] = JsonSerializer.Serialize([data.Shape.Channels, data.Shape.Height, data.Shape.Width], TrainedModelJson.Default.IReadOnlyListInt32),
+            [MeanKey] = JsonSerializer.Serialize(data.Mean, TrainedModelJson.Default.IReadOnlyListDouble),
+            [DeviationKey] = JsonSerializer.Serialize(data.StandardDeviation, TrainedModelJson.Default.IReadOnlyListDouble),
+            [TemperatureKey] = temperature.ToString("R", CultureInfo.InvariantCulture),
+        };
+    }
 
     /// <summary>Reads a model.</summary>
     /// <param name="path">A safetensors file with the metadata of <see cref="Describe"/>: a model's, or a checkpoint's, whose averaged weights are taken where it has any.</param>
     /// <param name="device">Where to run it.</param>
     /// <param name="precision">The precision to run it in; null for the one it was trained in.</param>
+    /// <param name="catalog">The names of techniques and schedules that its recipe may have; <see cref="RecipeText.Standard"/> unless given.</param>
     /// <exception cref="InvalidFileException">The file is damaged, or is not a model of this library.</exception>
-    public static TrainedModel Load(string path, Device device, Precision? precision = null)
+    public static TrainedModel Load(string path, Device device, Precision? precision = null, Catalog? catalog = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path))
         {
             throw new FileNotFoundException($"A model is a finished run's folder or a safetensors file. There is neither at '{path}'.");
@@ -90,7 +104,7 @@ public sealed class TrainedModel : IDisposable
         double temperature;
         try
         {
-            recipe = RecipeText.Read(Value(RecipeKey));
+            recipe = RecipeText.Read(Value(RecipeKey), catalog: catalog);
             classes = JsonSerializer.Deserialize(Value(ClassesKey), TrainedModelJson.Default.IReadOnlyListString) ?? [];
             shape = JsonSerializer.Deserialize(Value(ShapeKey), TrainedModelJson.Default.IReadOnlyListInt32) is [> 0 and int channels, > 0 and int height, > 0 and int width]
                 ? new ImageShape(channels, height, width)
@@ -121,7 +135,10 @@ public sealed class TrainedModel : IDisposable
             }
             Execution execution = Execution.Choose(precision is { } asked ? recipe with { Precision = asked } : recipe, device, module, shape);
             module.To(execution.Device, execution.Layout);
-            return new TrainedModel(module, recipe, classes, shape, new Normalization(mean, deviation, execution.Layout), temperature, execution);
+            return new TrainedModel(module, recipe, classes, shape, new Normalization(mean, deviation, execution.Layout), temperature, execution)
+            {
+                DataFingerprint = metadata.GetValueOrDefault(FingerprintKey),
+            };
         }
         catch
         {

@@ -59,7 +59,7 @@ public sealed class RunPlan
 
     /// <summary>Works a recipe out for a data set.</summary>
     /// <exception cref="RecipeException">The recipe does not fit the data.</exception>
-    public RunPlan(Recipe recipe, Dataset data) : this(recipe, data.Name, data.Training.Labels, data.Classes.Count)
+    public RunPlan(Recipe recipe, Dataset data) : this(Given.Value(recipe, nameof(recipe)), Given.Value(data, nameof(data)).Name, data.Training.Labels, data.Classes.Count)
     {
     }
 
@@ -85,6 +85,7 @@ public sealed class RunPlan
     /// <exception cref="RecipeException">Its batch or its duration is none that a run could have.</exception>
     public static RunLength LengthOf(Recipe recipe, int examples)
     {
+        ArgumentNullException.ThrowIfNull(recipe);
         long perUpdate = (long)recipe.BatchSize * recipe.Accumulation;
         if (perUpdate > int.MaxValue)
         {

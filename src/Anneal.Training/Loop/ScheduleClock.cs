@@ -23,6 +23,7 @@ public sealed class ScheduleClock
     /// <exception cref="RecipeException">A schedule does not fit the run, or leaves a technique's range at any of its steps.</exception>
     public ScheduleClock(Recipe recipe, RunLength length)
     {
+        ArgumentNullException.ThrowIfNull(recipe);
         KeyValuePair<string, ScheduleText>[] texts =
         [
             KeyValuePair.Create("learning-rate", recipe.LearningRate),

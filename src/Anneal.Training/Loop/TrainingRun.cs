@@ -16,6 +16,7 @@ namespace Anneal.Training.Loop;
 public sealed class TrainingRun : IDisposable
 {
     readonly Recipe recipe;
+    readonly Catalog catalog;
     readonly Dataset data;
     readonly ICheckpointStore? store;
     readonly TimeProvider time;
@@ -39,9 +40,16 @@ public sealed class TrainingRun : IDisposable
     /// <param name="store">Where checkpoints go; null for none.</param>
     /// <param name="device">Where to train; the CPU unless given.</param>
     /// <param name="time">The clock that speeds are measured by.</param>
+    /// <param name="catalog">The names of techniques and schedules, for what is written; <see cref="RecipeText.Standard"/> unless given.</param>
     /// <exception cref="RecipeException">The recipe does not fit the data.</exception>
-    public TrainingRun(Recipe recipe, Dataset data, ICheckpointStore? store = null, Device? device = null, TimeProvider? time = null)
+    public TrainingRun(
+        Recipe recipe, Dataset data, ICheckpointStore? store = null, Device? device = null, TimeProvider? time = null, Catalog? catalog = null)
     {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(data);
+        // What is written down is what was trained on, whatever the recipe names.
+        recipe = recipe with { Data = data.Source ?? Recipe.InMemory };
+        this.catalog = catalog ?? RecipeText.Standard;
         this.recipe = recipe;
         this.data = data;
         this.store = store;
@@ -83,6 +91,9 @@ public sealed class TrainingRun : IDisposable
         state = new RunState(model, optimizer, average, Execution.Device);
         evaluator = new Evaluator(model, average, data, Split.Validation, Execution);
     }
+
+    /// <summary>What is followed: the recipe as it was given, save that its data is that which is trained on.</summary>
+    public Recipe Recipe => recipe;
 
     /// <summary>The network being trained.</summary>
     public Module Model => state.Model;
@@ -226,7 +237,7 @@ public sealed class TrainingRun : IDisposable
     {
         try
         {
-            return TrainedModel.Describe(recipe, data, temperature: 1);
+            return TrainedModel.Describe(recipe, data, temperature: 1, catalog);
         }
         catch (RecipeException)
         {
@@ -265,7 +276,7 @@ public sealed class TrainingRun : IDisposable
             {
                 Step = 0,
                 Seconds = 0,
-                Model = RecipeText.Standard.NameOf(recipe.Model),
+                Model = catalog.NameOf(recipe.Model),
                 Parameters = Model.Parameters().Sum(named => named.Value.Value.Count),
                 Steps = Length.Steps,
                 StepsPerEpoch = Length.StepsPerEpoch,

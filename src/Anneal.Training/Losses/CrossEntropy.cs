@@ -2,6 +2,7 @@ using Anneal.Schedules;
 using Anneal.Text;
 using Anneal.Torch;
 using Anneal.Training.Optimizers;
+using Anneal.Training.Recipes;
 
 namespace Anneal.Training.Losses;
 
@@ -25,7 +26,7 @@ public sealed record CrossEntropy : ILoss
     {
         get;
         init => field = value is null || (value.All(weight => weight >= 0 && double.IsFinite(weight)) && value.Any(weight => weight > 0))
-            ? value
+            ? value is null ? null : ValueList.From(value)
             : throw new ArgumentException($"Class weights must be at least 0, and one of them above. Received: {string.Join(", ", value.Select(NumberText.Format))}.");
     }
 

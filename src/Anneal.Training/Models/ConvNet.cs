@@ -1,4 +1,5 @@
 using Anneal.Training.Modules;
+using Anneal.Training.Recipes;
 
 namespace Anneal.Training.Models;
 
@@ -10,10 +11,10 @@ public sealed record ConvNet : Model
     public IReadOnlyList<int> Widths
     {
         get;
-        init => field = value.Count >= 1 && value.All(width => width >= 1)
-            ? value
+        init => field = ValueList.From(value) is { Count: >= 1 } widths && widths.All(width => width >= 1)
+            ? widths
             : throw new ArgumentException($"A convnet needs at least one stage, and widths of at least 1. Received: {string.Join(", ", value)}.");
-    } = [16, 32, 64];
+    } = ValueList.Of<int>([16, 32, 64]);
 
     /// <summary>Share of features dropped before the last layer in training, 0 to below 1.</summary>
     public double Dropout

@@ -1,4 +1,5 @@
 using Anneal.Training.Modules;
+using Anneal.Training.Recipes;
 
 namespace Anneal.Training.Models;
 
@@ -9,10 +10,10 @@ public sealed record Mlp : Model
     public IReadOnlyList<int> Hidden
     {
         get;
-        init => field = value.All(width => width >= 1)
-            ? value
+        init => field = ValueList.From(value).All(width => width >= 1)
+            ? ValueList.From(value)
             : throw new ArgumentException($"Hidden layers must be at least 1 wide. Received: {string.Join(", ", value)}.");
-    } = [128];
+    } = ValueList.Of<int>([128]);
 
     /// <summary>The function after each hidden layer.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Relu;

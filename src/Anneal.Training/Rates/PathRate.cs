@@ -9,7 +9,7 @@ public sealed record PathRate : IRateFactor
     public required string Path
     {
         get;
-        init => field = value.Length is >= 1 and <= LongestPath ? value : throw new ArgumentException($"A path must have 1 to {LongestPath} characters. Received: {value.Length}.");
+        init => field = Given.Value(value).Length is >= 1 and <= LongestPath ? value : throw new ArgumentException($"A path must have 1 to {LongestPath} characters. Received: {value.Length}.");
     }
 
     /// <summary>The rate is multiplied by it, at least 0; 0 keeps the part as it is, its running statistics too.</summary>

@@ -17,8 +17,11 @@ namespace Anneal.Training.Recipes;
 /// <summary>Everything that one training run needs, written down. A YAML file has the same names in the same order.</summary>
 public sealed record Recipe
 {
-    /// <summary>The data set: a known name such as <c>fashion-mnist</c>, or a folder of IDX files.</summary>
-    public string Data { get; init; } = "fashion-mnist";
+    /// <summary>What <see cref="Data"/> says of data that a program made: no file holds it, and whoever reads the recipe must be given it.</summary>
+    public const string InMemory = "<in memory>";
+
+    /// <summary>The data set: a known name such as <c>fashion-mnist</c>, a folder of IDX files, or <see cref="InMemory"/>.</summary>
+    public string Data { get; init => field = Given.Value(value); } = "fashion-mnist";
 
     /// <summary>Classes that the model tells apart; null for as many as the data has.</summary>
     public int? Classes
@@ -38,13 +41,13 @@ public sealed record Recipe
     public ulong Seed { get; init; }
 
     /// <summary>The network.</summary>
-    public Model Model { get; init; } = new ResNet9();
+    public Model Model { get; init => field = Given.Value(value); } = new ResNet9();
 
     /// <summary>How its weights are drawn.</summary>
-    public Initializer Initialization { get; init; } = new He();
+    public Initializer Initialization { get; init => field = Given.Value(value); } = new He();
 
     /// <summary>How gradients change the weights.</summary>
-    public Optimizer Optimizer { get; init; } = new Sgd();
+    public Optimizer Optimizer { get; init => field = Given.Value(value); } = new Sgd();
 
     /// <summary>The learning rate over the run.</summary>
     public ScheduleText LearningRate { get; init => field = StepValues.AtLeastZero(value, "learning-rate"); } = 0.1;
@@ -53,16 +56,16 @@ public sealed record Recipe
     public BatchScaling? BatchScaling { get; init; }
 
     /// <summary>Multipliers of the learning rate for some of the parameters; they multiply each other.</summary>
-    public IReadOnlyList<IRateFactor> RateFactors { get; init; } = [];
+    public IReadOnlyList<IRateFactor> RateFactors { get; init => field = ValueList.From(value); } = ValueList.Of<IRateFactor>([]);
 
     /// <summary>What is made small.</summary>
-    public ILoss Loss { get; init; } = new CrossEntropy();
+    public ILoss Loss { get; init => field = Given.Value(value); } = new CrossEntropy();
 
     /// <summary>Changes to each training batch, in order.</summary>
-    public IReadOnlyList<IBatchTransform> Augmentation { get; init; } = [];
+    public IReadOnlyList<IBatchTransform> Augmentation { get; init => field = ValueList.From(value); } = ValueList.Of<IBatchTransform>([]);
 
     /// <summary>Changes to the gradients before each update, in order.</summary>
-    public IReadOnlyList<IGradientTransform> Gradients { get; init; } = [];
+    public IReadOnlyList<IGradientTransform> Gradients { get; init => field = ValueList.From(value); } = ValueList.Of<IGradientTransform>([]);
 
     /// <summary>σ of the weight noise over the run, at least 0: the gradients are those of weights with so much Gaussian noise; null for none.</summary>
     public ScheduleText? WeightNoise { get; init => field = value is null ? null : StepValues.AtLeastZero(value, "weight-noise"); }
@@ -100,17 +103,19 @@ public sealed record Recipe
     public Duration LogEvery { get; init; } = Duration.Steps(20);
 
     /// <summary>Which checkpoints are written and kept.</summary>
-    public CheckpointPolicy Checkpoints { get; init; } = new();
+    public CheckpointPolicy Checkpoints { get; init => field = Given.Value(value); } = new();
 
     /// <summary>Which weights the finished run's model has.</summary>
     public FinalWeights FinalWeights { get; init; }
 
     /// <summary>When to end the run before its time: the first rule that wants to. A list of your own replaces <see cref="NonFiniteSteps"/> too; name it where you want it.</summary>
-    public IReadOnlyList<IStopRule> Stop { get; init; } = [new NonFiniteSteps()];
+    public IReadOnlyList<IStopRule> Stop { get; init => field = ValueList.From(value); } = ValueList.Of<IStopRule>([new NonFiniteSteps()]);
 
     /// <summary>A run of this recipe, ready to train: enumerate <see cref="TrainingRun.Events"/>. It keeps no checkpoints.</summary>
     /// <param name="data">The data, opened, instead of what <see cref="Data"/> names. The run reads it and does not dispose it.</param>
     /// <param name="seed">In place of the recipe's own; null for that.</param>
+    /// <param name="catalog">The names of techniques and schedules, for what is written; <see cref="RecipeText.Standard"/> unless given.</param>
     /// <exception cref="RecipeException">The recipe does not fit the data.</exception>
-    public TrainingRun Start(Dataset data, ulong? seed = null) => new(seed is { } other ? this with { Seed = other } : this, data);
+    public TrainingRun Start(Dataset data, ulong? seed = null, Catalog? catalog = null) =>
+        new(seed is { } other ? this with { Seed = other } : this, data, catalog: catalog);
 }

@@ -12,16 +12,20 @@ namespace Anneal.Training.Runs;
 /// <summary>A run on disk: its recipe, where it ran, its events, its checkpoints and its weights.</summary>
 /// <remarks>
 /// An event is on disk before the next step is made; a checkpoint is durable before its event says so. After a kill,
-/// <see cref="Continue"/> cuts the log to what the checkpoint knew of, so that nothing is missing or twice.
+/// <see cref="Continue"/> cuts the log to what the checkpoint knew of, so that nothing is missing or twice. Its recipe is read and
+/// written with the names of the catalog that it was opened with, those of this library unless given.
 /// </remarks>
 public sealed class RunFolder : ICheckpointStore, IDisposable
 {
+    readonly Catalog catalog;
     readonly bool isNamedAtBegin;
     DurableLog? log;
     FileStream? held;
 
-    RunFolder(string path, bool isNamedAtBegin = false)
+    RunFolder(string path, Catalog? catalog, bool isNamedAtBegin = false)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        this.catalog = catalog ?? RecipeText.Standard;
         Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         this.isNamedAtBegin = isNamedAtBegin;
     }
@@ -45,11 +49,11 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
     public string CheckpointsFolder => In("checkpoints");
 
     /// <summary>A run's folder that may not exist yet; nothing is read or written.</summary>
-    public static RunFolder At(string path) => new(path);
+    public static RunFolder At(string path, Catalog? catalog = null) => new(path, catalog);
 
     /// <summary>A run's folder of its own: where the name is taken when the run begins, a number is added to it.</summary>
     /// <remarks>Runs that begin at the same moment get different folders, each claimed by making it.</remarks>
-    public static RunFolder New(string path) => new(path, isNamedAtBegin: true);
+    public static RunFolder New(string path, Catalog? catalog = null) => new(path, catalog, isNamedAtBegin: true);
 
     /// <summary>Whether a process is working on the run at this moment.</summary>
     public bool IsHeld
@@ -79,9 +83,9 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
 
     /// <summary>Starts a run's folder.</summary>
     /// <exception cref="IOException">There is a run in it already, or it cannot be written.</exception>
-    public static RunFolder Create(string path, Recipe recipe, RunInformation information)
+    public static RunFolder Create(string path, Recipe recipe, RunInformation information, Catalog? catalog = null)
     {
-        RunFolder folder = new(path);
+        RunFolder folder = new(path, catalog);
         folder.Begin(recipe, information);
         return folder;
     }
@@ -123,9 +127,9 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
 
     /// <summary>Opens a run's folder to look at it.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no run.</exception>
-    public static RunFolder Open(string path)
+    public static RunFolder Open(string path, Catalog? catalog = null)
     {
-        RunFolder folder = new(path);
+        RunFolder folder = new(path, catalog);
         if (File.Exists(folder.RecipeFile))
         {
             return folder;
@@ -143,7 +147,7 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
 
     /// <summary>The recipe that the run follows.</summary>
     /// <exception cref="RecipeException">The file is not a recipe.</exception>
-    public Recipe ReadRecipe() => RecipeText.Read(File.ReadAllText(RecipeFile));
+    public Recipe ReadRecipe() => RecipeText.Read(File.ReadAllText(RecipeFile), catalog: catalog);
 
     /// <summary>Where, with what and on what the run was made; null where that was not written.</summary>
     public RunInformation? ReadInformation() => File.Exists(InformationFile)
@@ -272,7 +276,7 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
         TensorFile.Save(ModelFile, state, metadata);
 
     /// <summary>Writes what the run follows.</summary>
-    public void Write(Recipe recipe) => WriteText(RecipeFile, RecipeText.Write(recipe));
+    public void Write(Recipe recipe) => WriteText(RecipeFile, RecipeText.Write(recipe, catalog));
 
     /// <summary>Keeps what the run followed up to a step, where it goes on from there with another recipe.</summary>
     /// <param name="next">The recipe to go on with.</param>
@@ -288,7 +292,7 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
         ];
         string followed = File.ReadAllText(undone.Length > 0 ? In(undone[0]) : RecipeFile);
         string kept = EarlierRecipe.FileOf(step);
-        bool changes = step > 0 && RecipeText.Write(RecipeText.Read(followed)) != RecipeText.Write(next);
+        bool changes = step > 0 && RecipeText.Write(RecipeText.Read(followed, catalog: catalog), catalog) != RecipeText.Write(next, catalog);
         if (changes)
         {
             WriteText(In(kept), followed);

@@ -40,7 +40,7 @@ sealed class StudyCourse
     internal TrialOutcome? Outcome { get; set; }
 
     /// <summary>The recipe that the steps have come to.</summary>
-    internal Recipe Recipe => RecipeText.Read(state.Recipe);
+    internal Recipe Recipe => RecipeText.Read(state.Recipe, catalog: Options.Catalog);
 
     /// <summary>Keeps what the steps after this one need to know. The caller writes it down by <see cref="Save()"/>.</summary>
     internal void Keep(Func<StudyState, StudyState> change) => state = change(state);
@@ -51,7 +51,7 @@ sealed class StudyCourse
     /// <summary>Makes a recipe the study's own: one that is stopped at any time leaves the best so far.</summary>
     internal void Save(Recipe recipe)
     {
-        state = state with { Recipe = RecipeText.Write(recipe) };
+        state = state with { Recipe = RecipeText.Write(recipe, Options.Catalog) };
         Save();
         DurableFile.Write(Path.Combine(Folder.Path, "recipe.yaml"), stream => stream.Write(Encoding.UTF8.GetBytes(state.Recipe)));
     }

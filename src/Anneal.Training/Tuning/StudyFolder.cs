@@ -15,14 +15,17 @@ public sealed class StudyFolder : IDisposable
 {
     const string LockFile = ".study-lock";
 
+    readonly Catalog catalog;
     readonly FileStream held;
     readonly DurableLog stepLog;
     readonly DurableLog notebookLog;
     readonly List<StepFinding> steps;
     readonly List<NotebookEntry> notebook;
 
-    StudyFolder(string path)
+    StudyFolder(string path, Catalog? catalog)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        this.catalog = catalog ?? RecipeText.Standard;
         Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         RefuseIfUsed();
         try
@@ -69,7 +72,7 @@ public sealed class StudyFolder : IDisposable
     /// <summary>Opens a study's folder, new or to be continued.</summary>
     /// <exception cref="InvalidFileException">What it holds is damaged.</exception>
     /// <exception cref="IOException">Another process works on it, or there is something else in the folder.</exception>
-    public static StudyFolder Open(string path) => new(path);
+    public static StudyFolder Open(string path, Catalog? catalog = null) => new(path, catalog);
 
     /// <summary>What was saved of the study's course; null in a new one.</summary>
     public StudyState? ReadState()
@@ -141,7 +144,7 @@ public sealed class StudyFolder : IDisposable
     public static string Relative(int trial) => $"trials/{trial:D4}";
 
     /// <summary>The recipe that a trial followed.</summary>
-    public Recipe RecipeOf(int trial) => RecipeText.Read(File.ReadAllText(System.IO.Path.Combine(In(Relative(trial)), "recipe.yaml")));
+    public Recipe RecipeOf(int trial) => RecipeText.Read(File.ReadAllText(System.IO.Path.Combine(In(Relative(trial)), "recipe.yaml")), catalog: catalog);
 
     /// <summary>What happened in a trial; nothing where its log is missing.</summary>
     public IReadOnlyList<TrainingEvent> EventsOf(int trial) => File.Exists(System.IO.Path.Combine(In(Relative(trial)), "recipe.yaml"))

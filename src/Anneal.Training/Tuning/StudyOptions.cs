@@ -23,4 +23,7 @@ public sealed record StudyOptions
 
     /// <summary>The recipe to start from; null to choose one that the budget can train.</summary>
     public Recipes.Recipe? Start { get; init; }
+
+    /// <summary>The names of techniques and schedules that its recipes may have.</summary>
+    public Recipes.Catalog Catalog { get; init => field = Given.Value(value); } = Recipes.RecipeText.Standard;
 }

@@ -23,9 +23,11 @@ public static class RunMetric
 
     /// <summary>The name, if a run records such a metric.</summary>
     /// <exception cref="ArgumentException">It records none of that name.</exception>
-    public static string Known(string name) => Names.Contains(name)
-        ? name
-        : throw new ArgumentException($"No metric named '{name}'. A run records: {string.Join(", ", Names)}.");
+    public static string Known(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name, "metric");
+        return Names.Contains(name) ? name : throw new ArgumentException($"No metric named '{name}'. A run records: {string.Join(", ", Names)}.");
+    }
 
     /// <summary>Whether a metric is measured on the validation examples.</summary>
     /// <exception cref="ArgumentException">A run records no metric of that name.</exception>

@@ -9,7 +9,7 @@ public sealed record MaximumSeconds : IStopRule
     public required double Seconds
     {
         get;
-        init => field = value > 0 ? value : throw new ArgumentException($"MaximumSeconds must be positive. Received: {value}.");
+        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentException($"MaximumSeconds must be above 0 and finite. Received: {value}.");
     }
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ public sealed record Patience : IStopRule
     public double SmallestImprovement
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentException($"SmallestImprovement must be 0 or more. Received: {value}.");
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentException($"SmallestImprovement must be 0 or more, and finite. Received: {value}.");
     }
 
     string? IStopRule.Watched => Metric;

@@ -165,12 +165,13 @@ public sealed class DatasetTests : IDisposable
     {
         using Examples square = new(new byte[8], [0, 1], new ImageShape(1, 2, 2));
         using Examples flat = new(new byte[4], [1], new ImageShape(1, 1, 4));
+        using Examples third = new(new byte[8], [0, 2], new ImageShape(1, 2, 2));
         Assert.Equal(
             "Training and test images must be of one size. Received: 1×2×2 and 1×1×4.",
             Assert.Throws<ArgumentException>(() => new Dataset("x", square, flat, ["a", "b"])).Message);
         Assert.Equal(
-            "A label must be less than the number of classes, 1. Received: 1 at example 1.",
-            Assert.Throws<ArgumentException>(() => new Dataset("x", square, square, ["a"])).Message);
+            "A label must be less than the number of classes, 2. Received: 2 at example 1.",
+            Assert.Throws<ArgumentException>(() => new Dataset("x", square, third, ["a", "b"])).Message);
     }
 
     [Fact]

@@ -9,7 +9,6 @@ using Anneal.Training.Losses;
 using Anneal.Training.Models;
 using Anneal.Training.Modules;
 using Anneal.Training.Regularization;
-using Linear = Anneal.Training.Modules.Linear;
 
 namespace Anneal.Training.Tests.Samples;
 

@@ -38,6 +38,7 @@ public sealed record IdxFolder
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IdxFolder Find(string folder)
     {
+        ArgumentNullException.ThrowIfNull(folder);
         if (!Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException($"A data set must be a folder of IDX files. There is no folder '{folder}'.");

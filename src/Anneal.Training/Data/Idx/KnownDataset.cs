@@ -1,4 +1,5 @@
 using Anneal.Text;
+using Anneal.Training.Recipes;
 
 namespace Anneal.Training.Data.Idx;
 
@@ -37,7 +38,7 @@ public sealed record KnownDataset
     public static IReadOnlyList<KnownDataset> All { get; } = [FashionMnist];
 
     /// <summary>The known data set of a name, or null.</summary>
-    public static KnownDataset? Named(string name) => All.FirstOrDefault(known => known.Name == name);
+    public static KnownDataset? Named(string name) => All.FirstOrDefault(known => known.Name == Given.Value(name));
 
     /// <summary>Where a data set is: a folder by its path, or by its name in <c>ANNEAL_DATA</c> or where its package puts it.</summary>
     /// <param name="nameOrFolder">What the recipe says.</param>
@@ -50,6 +51,12 @@ public sealed record KnownDataset
     /// <exception cref="DirectoryNotFoundException">It is in none of the places; the message says which were tried.</exception>
     public static string Locate(string nameOrFolder, string? dataFolder)
     {
+        ArgumentNullException.ThrowIfNull(nameOrFolder);
+        if (nameOrFolder == Recipe.InMemory)
+        {
+            throw new DirectoryNotFoundException(
+                "Data that was in the memory of a program is in no file. Give it as a folder of IDX files: evaluate --data FOLDER, resume --set data=FOLDER.");
+        }
         KnownDataset? known = Named(nameOrFolder);
         IReadOnlyList<string> places = Places(nameOrFolder, dataFolder);
         if (places.FirstOrDefault(Directory.Exists) is string folder)

@@ -93,7 +93,7 @@ sealed class FinalTraining : IStudyStep
         NotebookEntry? adopted = course.Folder.Notebook.FirstOrDefault(entry => entry.Trial == course.State.Adopted);
         if (File.Exists(Path.Combine(course.Folder.Path, "events.jsonl")))
         {
-            return (RecipeText.Read(File.ReadAllText(Path.Combine(course.Folder.Path, "recipe.yaml"))), adopted);
+            return (RecipeText.Read(File.ReadAllText(Path.Combine(course.Folder.Path, "recipe.yaml")), catalog: course.Options.Catalog), adopted);
         }
         Recipe best = course.Recipe with { Averaging = new ExponentialMovingAverage(), EvaluateEvery = Duration.Epochs(1) };
         double measured = Math.Clamp(MeasuredShare * (clock.Budget - clock.Spent), StartRecipe.MeasuredSeconds, MostMeasuredSeconds);
