@@ -5,8 +5,9 @@ namespace Anneal.Curves.Signs;
 // and that the middle of the run, before the rate came down, still went up fast.
 static class Undertrained
 {
-    // Three points of training accuracy from a quarter to the half of the run. Measured on short runs of three networks
-    // on Fashion-MNIST: with this and no gap, twice the time gave 2 to 19 points more in nine of ten, and none lost.
+    // Three points of training accuracy from a quarter to the half of the run. Of 52 runs of four networks on two small data
+    // sets that this sign names, one seed each, twice the time gave a point of validation accuracy or more in 49, 2.9 in the
+    // middle, and took 0.2 from one; of 20 that it does not name, it gave a point or more in ten, 1.0 in the middle.
     public const double Growth = 0.03;
 
     // ... and a seventh of the errors: a network that cannot hold more crawls on by less.
