@@ -15,6 +15,7 @@
 typedef void* anneal_tensor;
 typedef void* anneal_operator;
 typedef void* anneal_list;
+typedef void* anneal_generator;
 typedef int32_t anneal_status;
 
 enum anneal_tag {
@@ -98,6 +99,15 @@ ANNEAL_API anneal_status anneal_autocast_leave(int32_t device_type, int32_t befo
 ANNEAL_API anneal_status anneal_random_seed(int32_t device_type, int32_t device_index, uint64_t seed);
 ANNEAL_API anneal_status anneal_random_state(int32_t device_type, int32_t device_index, anneal_tensor* state);
 ANNEAL_API anneal_status anneal_random_set_state(int32_t device_type, int32_t device_index, anneal_tensor state);
+// A generator of one's own, of a device's kind.
+ANNEAL_API anneal_status anneal_generator_create(int32_t device_type, int32_t device_index, uint64_t seed, anneal_generator* created);
+ANNEAL_API anneal_status anneal_generator_release(anneal_generator generator);
+ANNEAL_API anneal_status anneal_generator_seed(anneal_generator generator, uint64_t seed);
+ANNEAL_API anneal_status anneal_generator_state(anneal_generator generator, anneal_tensor* state);
+ANNEAL_API anneal_status anneal_generator_set_state(anneal_generator generator, anneal_tensor state);
+// Operators called on this thread draw from it on its device, unless they are given another; null: from the device's default.
+// `before` is what was in force for that kind of device. It must outlive its use.
+ANNEAL_API anneal_status anneal_generator_use(int32_t device_type, anneal_generator generator, anneal_generator* before);
 
 // ---- The engine
 ANNEAL_API anneal_status anneal_threads(int32_t* threads);

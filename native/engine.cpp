@@ -23,6 +23,12 @@ extern "C" void openblas_set_num_threads(int threads) __attribute__((weak));
 
 namespace anneal {
 
+at::Generator*& generator_in_force(c10::DeviceType type) {
+    // The processor's, and that of the one other kind of device that a process computes on.
+    thread_local at::Generator* in_force[2] = {};
+    return in_force[type == c10::DeviceType::CPU ? 0 : 1];
+}
+
 std::string& last_error() {
     thread_local std::string message;
     return message;
@@ -72,6 +78,55 @@ anneal_status anneal_random_set_state(int32_t device_type, int32_t device_index,
         auto generator = anneal::generator(device_type, device_index);
         std::lock_guard<std::mutex> lock(generator.mutex());
         generator.set_state(anneal::borrow(state));
+    });
+}
+
+anneal_status anneal_generator_create(int32_t device_type, int32_t device_index, uint64_t seed, anneal_generator* created) {
+    return anneal::guarded([&] {
+        auto shared = anneal::generator(device_type, device_index);
+        at::Generator own;
+        {
+            std::lock_guard<std::mutex> lock(shared.mutex());
+            own = shared.clone();
+        }
+        own.set_current_seed(seed);
+        *created = new at::Generator(std::move(own));
+    });
+}
+
+anneal_status anneal_generator_release(anneal_generator generator) {
+    return anneal::guarded([&] { delete static_cast<at::Generator*>(generator); });
+}
+
+anneal_status anneal_generator_seed(anneal_generator generator, uint64_t seed) {
+    return anneal::guarded([&] {
+        auto& own = *static_cast<at::Generator*>(generator);
+        std::lock_guard<std::mutex> lock(own.mutex());
+        own.set_current_seed(seed);
+    });
+}
+
+anneal_status anneal_generator_state(anneal_generator generator, anneal_tensor* state) {
+    return anneal::guarded([&] {
+        auto& own = *static_cast<at::Generator*>(generator);
+        std::lock_guard<std::mutex> lock(own.mutex());
+        *state = anneal::give(own.get_state());
+    });
+}
+
+anneal_status anneal_generator_set_state(anneal_generator generator, anneal_tensor state) {
+    return anneal::guarded([&] {
+        auto& own = *static_cast<at::Generator*>(generator);
+        std::lock_guard<std::mutex> lock(own.mutex());
+        own.set_state(anneal::borrow(state));
+    });
+}
+
+anneal_status anneal_generator_use(int32_t device_type, anneal_generator generator, anneal_generator* before) {
+    return anneal::guarded([&] {
+        auto*& used = anneal::generator_in_force(static_cast<c10::DeviceType>(device_type));
+        *before = used;
+        used = static_cast<at::Generator*>(generator);
     });
 }
 

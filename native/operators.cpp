@@ -20,10 +20,16 @@ struct Operator {
     explicit Operator(c10::OperatorHandle found)
         : handle(std::move(found)), ours(handle.operator_name().name.rfind("anneal::", 0) == 0) {
         for (const auto& parameter : handle.schema().arguments()) {
+            if (takes_generator(parameter.type())) generator = static_cast<int32_t>(wanted.size());
             wanted.push_back(read(parameter.type()));
             lengths.push_back(parameter.N() ? *parameter.N() : 1);
             defaults.push_back(parameter.default_value());
         }
+    }
+
+    static bool takes_generator(c10::TypePtr type) {
+        if (auto optional = type->cast<c10::OptionalType>()) type = optional->getElementType();
+        return type->kind() == c10::TypeKind::GeneratorType;
     }
 
     static Wanted read(c10::TypePtr type) {
@@ -48,6 +54,8 @@ struct Operator {
     // The kernels of kernels/*.cpp look at devices themselves and record nothing: the dispatcher need not read every tensor
     // of their lists to choose one, which for two lists of 62 takes 1.7 µs.
     bool ours;
+    // The place of the generator among the parameters; −1 for an operator that draws nothing.
+    int32_t generator = -1;
     std::vector<Wanted> wanted;
     std::vector<int32_t> lengths;
     std::vector<c10::optional<c10::IValue>> defaults;
@@ -116,6 +124,15 @@ c10::IValue convert(const anneal_argument& argument, Wanted wanted, int32_t leng
     }
 }
 
+// Where an operator computes: as its first tensor, or as the device that it is told.
+c10::Device device_of(const torch::jit::Stack& stack) {
+    for (const auto& value : stack) {
+        if (value.isTensor() && value.toTensor().defined()) return value.toTensor().device();
+        if (value.isDevice()) return value.toDevice();
+    }
+    return c10::Device(c10::DeviceType::CPU);
+}
+
 // Receives results up to a capacity and counts all.
 struct Results {
     anneal_tensor* written;
@@ -161,6 +178,11 @@ anneal_status anneal_operator_invoke(
         for (int32_t i = argument_count; i < parameters; i++) {
             TORCH_CHECK(known->defaults[i].has_value(), "argument '", known->handle.schema().arguments()[i].name(), "' is missing");
             stack.push_back(*known->defaults[i]);
+        }
+        if (known->generator >= 0 && stack[known->generator].isNone()) {
+            const auto device = device_of(stack);
+            const auto* own = anneal::generator_in_force(device.type());
+            if (own && (device.is_cpu() || own->device() == device)) stack[known->generator] = *own;
         }
         if (known->ours) {
             known->handle.redispatchBoxed(c10::DispatchKeySet(c10::DispatchKey::CPU), &stack);

@@ -1,6 +1,7 @@
 // Between the ABI's counted references and at::Tensor.
 #pragma once
 
+#include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 
 #include "anneal_torch.h"
@@ -18,5 +19,8 @@ inline at::Tensor borrow(anneal_tensor tensor) {
     auto* implementation = static_cast<c10::TensorImpl*>(tensor);
     return at::Tensor(c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>::reclaim_copy(implementation));
 }
+
+// What operators on this thread draw from on a kind of device, where they are not told; null for the device's default one.
+at::Generator*& generator_in_force(c10::DeviceType type);
 
 }  // namespace anneal

@@ -44,7 +44,6 @@ static class EvaluateCommand
             {
                 throw new UsageException("The recipe sets no examples aside for validation. Use --split test.");
             }
-            examples.To(model.Execution.Device);
             Evaluation evaluation = SplitEvaluation.Measure(name, examples, indices, model.Logits(examples, indices), model.Classes, model.Temperature);
             if (parsed.GetValue(json))
             {

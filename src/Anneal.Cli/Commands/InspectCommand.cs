@@ -152,7 +152,8 @@ static class InspectCommand
             Terminal.WriteError($"The model and the length of the run depend on the data, which is not here. {e.Message} Or give --in-channels, --size and --classes.");
             return;
         }
-        RunLength length = RunPlan.LengthOf(recipe, DataSplit.Stratified([.. training.Labels], recipe.Validation, recipe.Seed).Training.Length);
+        DataSplit split = DataSplit.Stratified([.. training.Labels], recipe.Validation, recipe.Seed);
+        RunLength length = RunPlan.LengthOf(recipe, split.Training.Length);
         // Resolving them tells of a schedule that does not fit the run.
         _ = new ScheduleClock(recipe, length);
         output.Facts["steps"] = length.Steps;
@@ -166,7 +167,12 @@ static class InspectCommand
                 $"for {Words.Count(length.BatchSize)} examples in an update against {Words.Count(scaling.Reference)}");
         }
         output.Text.WriteLine();
-        int classes = recipe.Classes ?? IdxClasses.Of(recipe.Data, files, training.Labels, IdxFile.Read(files.TestLabels).ToArray()).Names.Count;
+        IdxClasses meant = IdxClasses.Of(recipe.Data, files, training.Labels, IdxFile.Read(files.TestLabels).ToArray());
+        int classes = recipe.Classes ?? meant.Names.Count;
+        foreach (string remark in split.Remarks(meant.FromZero(training.Labels), meant.Names))
+        {
+            Terminal.WriteError(remark);
+        }
         ShowModel(output, recipe, new ImageShape(training.Channels, training.Height, training.Width), classes);
     }
 

@@ -67,7 +67,6 @@ static class PredictCommand
 
     static void Predict(TrainedModel model, Examples examples, int[]? indices, int? top, bool json)
     {
-        examples.To(model.Execution.Device);
         int classes = model.Classes.Count;
         double[] probabilities = Probabilities.Softmax(model.Logits(examples, indices), classes, model.Temperature);
         if (!json)

@@ -44,7 +44,7 @@ sealed class RunSession : IDisposable
     internal RunLength Length => run.Length;
 
     /// <summary>What is odd about the data.</summary>
-    internal IReadOnlyList<string> Remarks => data.Remarks;
+    internal IReadOnlyList<string> Remarks => [.. data.Remarks, .. run.Remarks];
 
     /// <summary>The events before this session; empty for a run that begins.</summary>
     internal IReadOnlyList<TrainingEvent> Past { get; private init; } = [];

@@ -80,6 +80,24 @@ static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "anneal_random_set_state")]
     internal static partial Status RandomSetState(int deviceType, int deviceIndex, nint state);
 
+    [LibraryImport(Library, EntryPoint = "anneal_generator_create")]
+    internal static partial Status GeneratorCreate(int deviceType, int deviceIndex, ulong seed, out nint created);
+
+    [LibraryImport(Library, EntryPoint = "anneal_generator_release")]
+    internal static partial Status GeneratorRelease(nint generator);
+
+    [LibraryImport(Library, EntryPoint = "anneal_generator_seed")]
+    internal static partial Status GeneratorSeed(nint generator, ulong seed);
+
+    [LibraryImport(Library, EntryPoint = "anneal_generator_state")]
+    internal static partial Status GeneratorState(nint generator, out nint state);
+
+    [LibraryImport(Library, EntryPoint = "anneal_generator_set_state")]
+    internal static partial Status GeneratorSetState(nint generator, nint state);
+
+    [LibraryImport(Library, EntryPoint = "anneal_generator_use")]
+    internal static partial Status GeneratorUse(int deviceType, nint generator, out nint before);
+
     [LibraryImport(Library, EntryPoint = "anneal_threads")]
     internal static partial Status Threads(out int threads);
 

@@ -37,6 +37,7 @@ public sealed partial class Tensor
     static readonly Operator AddNumberInPlaceOp = new("aten::add_", "Scalar");
     static readonly Operator MulInPlaceOp = new("aten::mul_", "Tensor");
     static readonly Operator MulNumberInPlaceOp = new("aten::mul_", "Scalar");
+    static readonly Operator DivNumberInPlaceOp = new("aten::div_", "Scalar");
     static readonly Operator LerpInPlaceOp = new("aten::lerp_", "Scalar");
     static readonly Operator ClampInPlaceOp = new("aten::clamp_");
 
@@ -133,7 +134,20 @@ public sealed partial class Tensor
     public static Tensor Where(Tensor condition, Tensor then, Tensor otherwise) => WhereOp.Invoke(condition, then, otherwise);
 
     /// <summary>Zeros each element with a probability and scales the others so that the mean stays (Srivastava et al. 2014, section 4).</summary>
-    public Tensor Dropout(double probability, bool training) => DropoutOp.Invoke(this, probability, training);
+    /// <param name="probability">The share of elements set to zero, 0 to 1.</param>
+    /// <param name="training">Whether any are; otherwise the tensor stays as it is.</param>
+    public Tensor Dropout(double probability, bool training)
+    {
+        if (!training || probability is not (> 0 and < 1))
+        {
+            return DropoutOp.Invoke(this, probability, training);
+        }
+        // What libtorch does on the CPU, to the bit; its own operator cannot be told which generator to draw from.
+        using Tensor kept = EmptyLike();
+        kept.FillBernoulli(1 - probability);
+        DivNumberInPlaceOp.Run(kept, 1 - probability);
+        return this * kept;
+    }
 
     /// <summary>Adds scale · other, in place.</summary>
     public void AddInPlace(Tensor other, double scale = 1)

@@ -1,6 +1,6 @@
 namespace Anneal.Torch;
 
-// Elements drawn from the device's default generator (see Generator).
+// Elements drawn from the generator in use, or else the device's default one (see Generator).
 public sealed partial class Tensor
 {
     static readonly Operator NormalOp = new("aten::normal_");

@@ -15,6 +15,9 @@ public sealed record Cutout : IBatchTransform
     } = 8;
 
     /// <inheritdoc/>
+    public string Stream => "Cutout";
+
+    /// <inheritdoc/>
     public Batch Apply(Batch batch, BatchContext context)
     {
         long[] shape = batch.Images.Shape;

@@ -15,6 +15,9 @@ public sealed record HorizontalFlip : IBatchTransform
     } = 0.5;
 
     /// <inheritdoc/>
+    public string Stream => "HorizontalFlip";
+
+    /// <inheritdoc/>
     public Batch Apply(Batch batch, BatchContext context)
     {
         bool[] mask = new bool[batch.Count];

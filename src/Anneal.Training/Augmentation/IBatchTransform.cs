@@ -6,6 +6,10 @@ namespace Anneal.Training.Augmentation;
 /// <summary>A change to training batches: batch in, batch out.</summary>
 public interface IBatchTransform
 {
+    /// <summary>The name of the stream that its random numbers come from, the same for ever: with another name a run draws others.</summary>
+    /// <remarks>The type's own name where it says none. Say it before the type is renamed, and old runs resume.</remarks>
+    string Stream => GetType().Name;
+
     /// <summary>A changed batch of the same size. The batch given, and its tensors, stay as they are.</summary>
     /// <param name="batch">Images as stored, UInt8, or normalized.</param>
     /// <param name="context">Random numbers and scheduled values.</param>

@@ -15,6 +15,9 @@ public sealed record RandomCrop : IBatchTransform
     } = 4;
 
     /// <inheritdoc/>
+    public string Stream => "RandomCrop";
+
+    /// <inheritdoc/>
     public Batch Apply(Batch batch, BatchContext context)
     {
         long[] offsets = new long[batch.Count * 2];

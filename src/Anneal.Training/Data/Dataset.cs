@@ -37,7 +37,8 @@ public sealed class Dataset : IDisposable
         }
         foreach (Examples split in new[] { training, test })
         {
-            int outside = split.Labels.IndexOfAnyExceptInRange((byte)0, (byte)(classes.Count - 1));
+            // A label is a byte: with 256 classes or more, all are classes.
+            int outside = classes.Count > byte.MaxValue ? -1 : split.Labels.IndexOfAnyInRange((byte)classes.Count, byte.MaxValue);
             if (outside >= 0)
             {
                 throw new ArgumentException(

@@ -21,6 +21,14 @@ public sealed class Examples : IDisposable
         Targets = TensorScope.Release(Tensor.From(Array.ConvertAll(labels, label => (long)label)));
     }
 
+    Examples(byte[] labels, ImageShape shape, Tensor images, Tensor targets)
+    {
+        this.labels = labels;
+        Shape = shape;
+        Images = images;
+        Targets = targets;
+    }
+
     /// <summary>The number of examples.</summary>
     public int Count => labels.Length;
 
@@ -31,10 +39,10 @@ public sealed class Examples : IDisposable
     public ReadOnlySpan<byte> Labels => labels;
 
     /// <summary>Pixels, UInt8 [examples, channels, height, width].</summary>
-    public Tensor Images { get; private set; }
+    public Tensor Images { get; }
 
     /// <summary>Classes, Int64 [examples].</summary>
-    public Tensor Targets { get; private set; }
+    public Tensor Targets { get; }
 
     /// <summary>The pixels of one example, channel by channel.</summary>
     public byte[] Pixels(int index)
@@ -43,25 +51,15 @@ public sealed class Examples : IDisposable
         return Images.Select(0, index).ToArray<byte>();
     }
 
-    /// <summary>Moves both tensors to a device.</summary>
-    public void To(Device device)
-    {
-        Images = Moved(Images, device);
-        Targets = Moved(Targets, device);
-    }
+    /// <summary>The same examples on a device: the caller's to dispose. These stay where they are.</summary>
+    /// <remarks>Where they are on it already, both share one memory.</remarks>
+    public Examples On(Device device) => new(
+        labels, Shape, TensorScope.Release(Images.To(device)), TensorScope.Release(Targets.To(device)));
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Images.Dispose();
         Targets.Dispose();
-    }
-
-    static Tensor Moved(Tensor tensor, Device device)
-    {
-        // Where it is there already, this is a second reference to it.
-        Tensor there = TensorScope.Release(tensor.To(device));
-        tensor.Dispose();
-        return there;
     }
 }

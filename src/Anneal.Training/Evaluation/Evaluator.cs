@@ -1,27 +1,26 @@
 using Anneal.Calibration;
 using Anneal.Events;
 using Anneal.Torch;
-using Anneal.Training.Averaging;
 using Anneal.Training.Data;
 using Anneal.Training.Loop;
-using Anneal.Training.Modules;
 
 namespace Anneal.Training.Evaluation;
 
 /// <summary>Measures a model in training, with the averaged weights where there are any.</summary>
-/// <param name="model">The network.</param>
-/// <param name="average">The average of its weights; null for none.</param>
+/// <param name="state">The network, the average of its weights, and its generators.</param>
 /// <param name="data">The data it is trained on.</param>
+/// <param name="training">Its training examples where the network is.</param>
 /// <param name="validation">Which training examples are set aside.</param>
 /// <param name="execution">How to run it.</param>
-sealed class Evaluator(Module model, IBoundAverage? average, Dataset data, int[] validation, Execution execution)
+sealed class Evaluator(RunState state, Dataset data, Examples training, int[] validation, Execution execution)
 {
     readonly Normalization normalization = Normalization.Of(data, execution.Layout);
     readonly long[] labels = Array.ConvertAll(validation, index => (long)data.Training.Labels[index]);
 
     /// <summary>Scores of examples, shape [examples, classes] row by row.</summary>
     internal float[] Predict(Examples examples, int[]? indices = null) =>
-        WithAverage(() => Predictor.Logits(model, examples, indices, normalization, execution));
+        WithAverage(() => Predictor.Logits(
+            state.Model, examples == data.Training ? training : examples, indices, normalization, execution));
 
     /// <summary>The measurement of the validation examples.</summary>
     /// <param name="step">Updates made.</param>
@@ -39,7 +38,7 @@ sealed class Evaluator(Module model, IBoundAverage? average, Dataset data, int[]
             Accuracy = Metrics.Accuracy.Top1(logits, data.Classes.Count, labels),
             Examples = labels.Length,
             Epochs = (double)step / stepsPerEpoch,
-            Averaged = average is not null,
+            Averaged = state.Average is not null,
         };
     }
 
@@ -60,19 +59,19 @@ sealed class Evaluator(Module model, IBoundAverage? average, Dataset data, int[]
     internal IReadOnlyList<KeyValuePair<string, Tensor>> State() => WithAverage(() =>
     {
         using GradientMode.Restore unrecorded = GradientMode.Off();
-        return model.State().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone()))).ToArray();
+        return state.Model.State().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone()))).ToArray();
     });
 
     T WithAverage<T>(Func<T> use)
     {
-        average?.Exchange();
+        state.Average?.Exchange();
         try
         {
-            return use();
+            return state.Generators.Use(use);
         }
         finally
         {
-            average?.Exchange();
+            state.Average?.Exchange();
         }
     }
 }

@@ -170,7 +170,7 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <summary>Scores before softmax, row by row, shape [examples, classes].</summary>
-    /// <param name="examples">Images of this model's size, on its device.</param>
+    /// <param name="examples">Images of this model's size, on any device.</param>
     /// <param name="indices">Which of them; null for all.</param>
     /// <exception cref="ArgumentException">The images have another size.</exception>
     public float[] Logits(Examples examples, int[]? indices = null) => examples.Shape == Shape

@@ -18,8 +18,8 @@ public sealed class BatchSource(
     readonly string[] streams =
         [.. transforms.Select((transform, place) =>
         {
-            string kind = transform.GetType().Name;
-            int before = transforms.Take(place).Count(other => other.GetType().Name == kind);
+            string kind = transform.Stream;
+            int before = transforms.Take(place).Count(other => other.Stream == kind);
             return before == 0 ? kind : $"{kind} {before + 1}";
         })];
 

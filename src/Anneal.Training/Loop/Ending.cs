@@ -8,6 +8,9 @@ sealed record Ending(string Outcome, string Reason)
     /// <summary>Whether the state is worth going on from: that of a run that went astray is not.</summary>
     internal bool IsWorthSaving => Outcome != "diverged";
 
+    /// <summary>Whether the run was asked to stop, and may go on later.</summary>
+    internal bool IsInterruption => Outcome == "interrupted";
+
     internal static Ending Completed(long step) => new("completed", $"All {step} steps of the recipe are done.");
 
     internal static Ending Interrupted(long step) => new("interrupted", $"Asked to stop after step {step}; the run can be resumed.");

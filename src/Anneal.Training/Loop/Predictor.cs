@@ -11,7 +11,7 @@ public static class Predictor
 
     /// <summary>Scores row by row, shape [examples, classes]. The model ends in the mode it was in.</summary>
     /// <param name="model">The network.</param>
-    /// <param name="examples">Where the images are.</param>
+    /// <param name="examples">Where the images are, on any device.</param>
     /// <param name="indices">Which of them; null for all.</param>
     /// <param name="normalization">The one the model was trained with.</param>
     /// <param name="execution">How to run it.</param>
@@ -31,7 +31,8 @@ public static class Predictor
                     int last = Math.Min(first + BatchSize, count);
                     Tensor images = indices is null
                         ? examples.Images.Slice(0, first, last)
-                        : examples.Images.IndexSelect(0, Tensor.From(Array.ConvertAll(indices[first..last], i => (long)i)).To(execution.Device, DType.Int64));
+                        : examples.Images.IndexSelect(0, Tensor.From(Array.ConvertAll(indices[first..last], i => (long)i)).To(examples.Images.Device));
+                    images = images.To(execution.Device);
                     using (Autocast.Enter(execution.Device, execution.Precision))
                     {
                         logits.AddRange(model.Forward(normalization.Apply(images)).To(DType.Float32).ToArray<float>());

@@ -59,15 +59,18 @@ public sealed class RunPlan
 
     /// <summary>Works a recipe out for a data set.</summary>
     /// <exception cref="RecipeException">The recipe does not fit the data.</exception>
-    public RunPlan(Recipe recipe, Dataset data) : this(Given.Value(recipe, nameof(recipe)), Given.Value(data, nameof(data)).Name, data.Training.Labels, data.Classes.Count)
-    {
-    }
+    public RunPlan(Recipe recipe, Dataset data)
+        : this(Given.Value(recipe, nameof(recipe)), Given.Value(data, nameof(data)).Name, data.Training.Labels, data.Classes.Count) =>
+        Remarks = Split.Remarks(data.Training.Labels, data.Classes);
 
     /// <summary>What is worked out.</summary>
     public Recipe Recipe { get; }
 
     /// <summary>Which examples are trained on and which are set aside.</summary>
     public DataSplit Split { get; }
+
+    /// <summary>What a person should know of the data before the run starts.</summary>
+    public IReadOnlyList<string> Remarks { get; private init; } = [];
 
     /// <summary>How many updates, and how many of them a pass over the data takes.</summary>
     public RunLength Length { get; }
@@ -106,6 +109,9 @@ public sealed class RunPlan
     /// <summary>The network for the data, its weights not yet drawn.</summary>
     internal Module BuildModel(ImageShape shape)
     {
+        // A module that draws numbers of its own follows from the seed, too.
+        using Generator own = new(Device.Cpu, Recipe.Seed);
+        using Generator.Leave leave = own.Use();
         try
         {
             return Recipe.Model.Build(shape, classes);

@@ -11,14 +11,16 @@ namespace Anneal.Training.Loop;
 /// <param name="model">The network.</param>
 /// <param name="optimizer">What changes its weights.</param>
 /// <param name="average">An average of them; null for none.</param>
-/// <param name="device">Where they are.</param>
-sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average, Device device) : IDisposable
+/// <param name="generators">What dropout and weight noise draw from.</param>
+sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average, RunGenerators generators) : IDisposable
 {
     internal Module Model => model;
 
     internal IOptimizer Optimizer => optimizer;
 
     internal IBoundAverage? Average => average;
+
+    internal RunGenerators Generators => generators;
 
     /// <summary>The state of this moment. Its tensors are the run's own and go on changing: whoever keeps it writes it at once.</summary>
     /// <param name="progress">How far the run has come; receives counts and generator states.</param>
@@ -27,8 +29,7 @@ sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average
     {
         progress.OptimizerSteps = optimizer.Steps;
         progress.AverageSteps = average?.Updates ?? 0;
-        progress.Generator = Generator.GetState(Device.Cpu);
-        progress.DeviceGenerator = device.IsCuda ? Generator.GetState(device) : [];
+        generators.Capture(progress);
         return new Checkpoint(progress.Copy(), [.. Tensors()]) { Description = description };
     }
 
@@ -43,11 +44,7 @@ sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average
         {
             average.Updates = progress.AverageSteps;
         }
-        Generator.SetState(Device.Cpu, progress.Generator);
-        if (device.IsCuda && progress.DeviceGenerator.Length > 0)
-        {
-            Generator.SetState(device, progress.DeviceGenerator);
-        }
+        generators.Restore(progress);
     }
 
     /// <summary>Takes the tensors of a checkpoint alone. Nothing is changed where it does not fit.</summary>
@@ -64,6 +61,7 @@ sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average
 
     public void Dispose()
     {
+        generators.Dispose();
         average?.Dispose();
         optimizer.Dispose();
         model.Dispose();

@@ -18,6 +18,7 @@ public sealed class TrainingRun : IDisposable
     readonly Recipe recipe;
     readonly Catalog catalog;
     readonly Dataset data;
+    readonly Examples training;
     readonly ICheckpointStore? store;
     readonly TimeProvider time;
     readonly RunPlan plan;
@@ -59,37 +60,37 @@ public sealed class TrainingRun : IDisposable
         rules = new FirstToStop(recipe.Stop);
         progress = new Progress { Steps = Length.Steps };
         tally = new Tally(Length, () => progress);
-        Module model = plan.BuildModel(data.Shape);
+        RunGenerators? generators = null;
         IOptimizer? optimizer = null;
         IBoundAverage? average = null;
+        Examples? training = null;
+        Module model = plan.BuildModel(data.Shape);
         try
         {
             recipe.Initialization.Apply(model, recipe.Seed);
             Execution = Execution.Choose(recipe, device ?? Device.Cpu, model, data.Shape);
             model.To(Execution.Device, Execution.Layout);
-            data.Training.To(Execution.Device);
-            data.Test.To(Execution.Device);
+            training = data.Training.On(Execution.Device);
             plan.CheckValues(Execution.Device);
-            Generator.Seed(Device.Cpu, recipe.Seed);
-            if (Execution.Device.IsCuda)
-            {
-                Generator.Seed(Execution.Device, recipe.Seed);
-            }
+            generators = new RunGenerators(Execution.Device, recipe.Seed);
             optimizer = plan.BindOptimizer(model);
             average = recipe.Averaging?.Bind(model);
             BatchSource batches = new(
-                data.Training, Split.Training, recipe.Augmentation, Normalization.Of(data, Execution.Layout), recipe.Seed);
+                training, Split.Training, recipe.Augmentation, Normalization.Of(data, Execution.Layout), recipe.Seed);
             update = new UpdateStep(recipe, model, optimizer, batches, Execution);
         }
         catch
         {
+            training?.Dispose();
+            generators?.Dispose();
             average?.Dispose();
             optimizer?.Dispose();
             model.Dispose();
             throw;
         }
-        state = new RunState(model, optimizer, average, Execution.Device);
-        evaluator = new Evaluator(model, average, data, Split.Validation, Execution);
+        this.training = training;
+        state = new RunState(model, optimizer, average, generators);
+        evaluator = new Evaluator(state, data, training, Split.Validation, Execution);
     }
 
     /// <summary>What is followed: the recipe as it was given, save that its data is that which is trained on.</summary>
@@ -104,6 +105,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Which examples are trained on and which are set aside.</summary>
     public DataSplit Split => plan.Split;
 
+    /// <summary>What a person should know of the data before the run starts; empty where there is nothing.</summary>
+    public IReadOnlyList<string> Remarks => plan.Remarks;
+
     /// <summary>Device, precision and memory order in use.</summary>
     public Execution Execution { get; }
 
@@ -111,7 +115,7 @@ public sealed class TrainingRun : IDisposable
     public bool HasAverage => state.Average is not null;
 
     /// <summary>Trains, and tells what happens as it happens. Going on enumerating later goes on training.</summary>
-    /// <param name="cancellation">Ends the run after the step under way, with a checkpoint.</param>
+    /// <param name="cancellation">Ends the run after the step under way, with a checkpoint; before the first one where it was cancelled before.</param>
     /// <exception cref="TorchException">libtorch failed, for one when memory ran out.</exception>
     /// <exception cref="RecipeException">A technique refuses a value that a schedule has come to.</exception>
     public IEnumerable<TrainingEvent> Events(CancellationToken cancellation = default)
@@ -121,7 +125,14 @@ public sealed class TrainingRun : IDisposable
         {
             yield return Happened(opening);
         }
-        Ending? ending = Due(interrupted: false);
+        Ending? ending = Due(cancellation.IsCancellationRequested);
+        if (ending is { IsInterruption: true } && store is not null)
+        {
+            foreach (CheckpointSaved saved in Save(ends: true))
+            {
+                yield return Happened(saved);
+            }
+        }
         while (ending is null)
         {
             UpdateOutcome outcome = Update();
@@ -231,6 +242,7 @@ public sealed class TrainingRun : IDisposable
     {
         update.Dispose();
         state.Dispose();
+        training.Dispose();
     }
 
     IReadOnlyDictionary<string, string> Describe()
@@ -250,7 +262,7 @@ public sealed class TrainingRun : IDisposable
     {
         try
         {
-            return update.Run(plan.Clock, progress.Step, Length);
+            return state.Generators.Use(() => update.Run(plan.Clock, progress.Step, Length));
         }
         catch (ArgumentException e)
         {

@@ -65,20 +65,8 @@ public sealed record RateSweep
             // Only its own updates are wanted: validation would cost more than they do.
             EvaluateEvery = Duration.Steps(Math.Max(steps, Iterations) + 1),
         };
-        Device[] devices = device is { IsCuda: true } cuda ? [Device.Cpu, cuda] : [Device.Cpu];
-        byte[][] generators = [.. devices.Select(Generator.GetState)];
-        try
-        {
-            using TrainingRun run = new(swept, data, device: device);
-            return Train(run, cancellation);
-        }
-        finally
-        {
-            for (int i = 0; i < devices.Length; i++)
-            {
-                Generator.SetState(devices[i], generators[i]);
-            }
-        }
+        using TrainingRun run = new(swept, data, device: device);
+        return Train(run, cancellation);
     }
 
     (double[] Rates, double[] Losses) Train(TrainingRun run, CancellationToken cancellation)

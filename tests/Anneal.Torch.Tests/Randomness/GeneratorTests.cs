@@ -130,6 +130,64 @@ public class GeneratorTests
         Assert.Equal(0.2, dropped.Count(value => value == 0) / 40_000.0, 5 * 0.4 / 200);
     }
 
+    [Fact]
+    public void OneOfOnesOwnDrawsLikeTheDefaultOneAndApartFromIt()
+    {
+        Generator.Seed(Device.Cpu, 9);
+        float[] expected = [.. Draw(), .. Draw()];
+        byte[] state = Generator.GetState(Device.Cpu);
+        using Generator own = new(Device.Cpu, 9);
+        float[] first, second;
+        using (own.Use())
+        {
+            first = Draw();
+            using (Generator inner = new(Device.Cpu, 1))
+            using (inner.Use())
+            {
+                Assert.NotEqual(expected[..100], Draw());
+            }
+            byte[] middle = own.GetState();
+            second = Draw();
+            own.SetState(middle);
+            Assert.Equal(second, Draw());
+        }
+        Assert.Equal(expected, first.Concat(second));
+        Assert.Equal(state, Generator.GetState(Device.Cpu));
+        own.Seed(9);
+        using (own.Use())
+        {
+            Assert.Equal(first, Draw());
+        }
+    }
+
+    [Fact]
+    public void IsInUseOnItsOwnThreadOnly()
+    {
+        using Generator own = new(Device.Cpu, 9);
+        byte[] before = own.GetState();
+        using (own.Use())
+        {
+            Thread other = new(() => Draw());
+            other.Start();
+            other.Join();
+        }
+        Assert.Equal(before, own.GetState());
+    }
+
+    [Fact]
+    public void DropoutDrawsFromTheOneInUseWhatLibtorchsWould()
+    {
+        using TensorScope scope = new();
+        Tensor input = Tensor.Range(1000).To(DType.Float32);
+        Generator.Seed(Device.Cpu, 9);
+        float[] expected = new Operator("aten::dropout").Invoke(input, 0.3, true).ToArray<float>();
+        using Generator own = new(Device.Cpu, 9);
+        using (own.Use())
+        {
+            Assert.Equal(expected, input.Dropout(0.3, training: true).ToArray<float>());
+        }
+    }
+
     static float[] Draw()
     {
         using Tensor draws = Tensor.Empty([100]);

@@ -30,6 +30,26 @@ public class DataSplitTests
         Assert.Equal((zeros, ones, others), (Aside(0), Aside(1), Aside(200)));
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.9)]
+    [InlineData(0.999)]
+    public void LeavesAnExampleOfEachClassToTrainOn(double share)
+    {
+        // 30 of two classes, one of a third and two of a fourth.
+        byte[] labels = [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 2)), 2, 3, 3];
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            DataSplit split = DataSplit.Stratified(labels, share, seed);
+            Assert.Equal([0, 1, 2, 3], split.Training.Select(index => (int)labels[index]).Distinct().Order());
+            Assert.Equal(
+                ["Every class should have validation examples. 1 of 4 are only trained on, so few examples they have: c."],
+                split.Remarks(labels, ["a", "b", "c", "d"]));
+        }
+        Assert.Empty(DataSplit.Stratified(labels, 0, 1).Remarks(labels, ["a", "b", "c", "d"]));
+        Assert.Empty(DataSplit.Stratified(labels.AsSpan(0, 60), share, 1).Remarks(labels, ["a", "b"]));
+    }
+
     [Fact]
     public void PutsEachExampleInOnePart()
     {

@@ -174,15 +174,32 @@ public sealed class DatasetTests : IDisposable
             Assert.Throws<ArgumentException>(() => new Dataset("x", square, third, ["a", "b"])).Message);
     }
 
+    [Theory]
+    [InlineData(255, true)]
+    [InlineData(256, false)]
+    [InlineData(257, false)]
+    [InlineData(300, false)]
+    public void KnowsALabelThatIsNoClassHoweverManyClassesThereAre(int classes, bool refused)
+    {
+        using Examples examples = new(new byte[8], [0, 255], new ImageShape(1, 2, 2));
+        string[] names = [.. Enumerable.Range(0, classes).Select(label => label.ToString())];
+        Exception? received = Record.Exception(() => new Dataset("x", examples, examples, names));
+        Assert.Equal(refused, received is ArgumentException);
+    }
+
     [Fact]
-    public void StaysWholeWhenItMovesToWhereItIs()
+    public void ACopyOnTheSameDeviceSharesItsMemoryAndOutlivesIt()
     {
         long before = Tensor.LiveCount;
+        Examples copy;
         using (Examples examples = new(new byte[8], [0, 1], new ImageShape(1, 2, 2)))
         {
-            examples.To(Device.Cpu);
-            examples.To(Device.Cpu);
-            Assert.Equal(2, examples.Images.Size(0));
+            copy = examples.On(Device.Cpu);
+            Assert.NotSame(examples.Images, copy.Images);
+        }
+        using (copy)
+        {
+            Assert.Equal([0, 1], copy.Targets.ToArray<long>());
             Assert.Equal(before + 2, Tensor.LiveCount);
         }
     }
