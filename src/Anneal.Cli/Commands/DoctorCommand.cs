@@ -5,6 +5,7 @@ using Anneal.Curves;
 using Anneal.Events;
 using Anneal.Torch;
 using Anneal.Training.Loop;
+using Anneal.Training.Speed;
 using RunFolder = Anneal.Training.Runs.RunFolder;
 
 namespace Anneal.Cli.Commands;
@@ -92,11 +93,12 @@ static class DoctorCommand
         Line("libtorch", Engine.Version);
         Line("libtorch path", Machine.LibtorchPath);
         Line("native library", Engine.NativeLibrary);
-        Line("threads", $"{Machine.PhysicalCores} used by train, {threads} libtorch's own choice");
+        Line("threads", $"1 to {Machine.PhysicalCores} used by train, as measured; {threads} libtorch's own choice");
+        Line("measurements", ExecutionCache.OfUser(TimeProvider.System)?.Folder ?? "kept nowhere: neither ANNEAL_CACHE nor XDG_CACHE_HOME nor HOME is set");
         Line("CUDA", devices == 0 ? "none" : $"{devices} {(devices == 1 ? "device" : "devices")}");
         Line("BLAS", Blas(mapped, build));
         Line("CPU features", Features(build));
-        Line("bfloat16", Execution.ProcessorHasBFloat16 ? "multiplied in hardware, used where precision is auto" : "not multiplied in hardware; float32 is used where precision is auto");
+        Line("bfloat16", Execution.ProcessorHasBFloat16 ? "multiplied in hardware, used where precision is auto and it measures faster" : "not multiplied in hardware; float32 is used where precision is auto");
         if (json)
         {
             facts["build-options"] = new JsonArray([.. build.Select(line => (JsonNode)line.TrimStart('-', ' '))]);

@@ -72,7 +72,7 @@ static class RunFollower
     }
 
     static string Title(RunSession session) =>
-        $"{RecipeText.Standard.NameOf(session.Recipe.Model)} on {Words.NameOf(session.Recipe.Data)}, {session.Recipe.Duration}, in {Relative(session.Folder)}";
+        $"{RecipeText.Standard.NameOf(session.Recipe.Model)} on {Words.NameOf(session.Recipe.Data)}, {session.Recipe.Duration}, in {Relative(session.Folder)}\n{session.Execution}";
 
     static void Summarize(RunSession session, SessionResult result)
     {

@@ -21,13 +21,13 @@ sealed class RunOptions
     readonly Option<string?> precision = new("--precision")
     {
         HelpName = "kind",
-        Description = "Of products and convolutions: auto, float32 or bfloat16. Default: the recipe's, which is auto: bfloat16 where the hardware multiplies in it.",
+        Description = "Of products and convolutions: auto, float32 or bfloat16. Default: the recipe's, which is auto: the one that measures faster.",
     };
 
     readonly Option<string?> layout = new("--layout")
     {
         HelpName = "order",
-        Description = "Of images in memory: auto, contiguous or channels-last. Default: the recipe's, which is auto: channels-last for convolutions.",
+        Description = "Of images in memory: auto, contiguous or channels-last. Default: the recipe's, which is auto: the one that measures faster.",
     };
 
     readonly Option<ulong?> seed = new("--seed")
@@ -55,7 +55,7 @@ sealed class RunOptions
     {
         this.resumes = resumes;
         device.Description = $"Where to train: cpu, cuda or cuda:N. Default: {(resumes ? "where the run began" : "the first CUDA device, or cpu where there is none")}.";
-        threads.Description = $"Threads inside one operator, at least 1. Default: {(resumes ? "as many as the run began with" : "one a physical core")}.";
+        threads.Description = $"Threads inside one operator, at least 1. Default: {(resumes ? "as many as the run began with" : "as many as measure fastest, at most one a physical core")}.";
         threads.Validators.Add(CheckThreads);
         command.Add(set);
         command.Add(device);

@@ -17,6 +17,14 @@ static class Words
         ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss}")
         : string.Create(CultureInfo.InvariantCulture, $"{time:m\\:ss}");
 
+    /// <summary>A short time, such as <c>124 µs</c>, <c>8.04 ms</c> or <c>1.2 s</c>.</summary>
+    internal static string Seconds(double seconds) => seconds switch
+    {
+        < 1e-3 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:G3} µs"),
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:G3} ms"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:F1} s"),
+    };
+
     /// <summary>The last name of a path, which may end with a slash.</summary>
     internal static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) is { Length: > 0 } name ? name : path;
 

@@ -25,6 +25,18 @@ static class Machine
         ProcessorLines().Select(processor => processor.GetValueOrDefault("model name")).FirstOrDefault(name => name is not null)
         ?? RuntimeInformation.ProcessArchitecture.ToString();
 
+    /// <summary>Processes that wanted to run in the last minute, for each core; null where the operating system does not say.</summary>
+    internal static double? Load
+    {
+        get
+        {
+            const string path = "/proc/loadavg";
+            return File.Exists(path) && double.TryParse(File.ReadAllText(path).Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double running)
+                ? running / Environment.ProcessorCount
+                : null;
+        }
+    }
+
     /// <summary>Instruction sets that the operating system reports, such as <c>avx512_bf16</c>.</summary>
     internal static IReadOnlyList<string> ProcessorFlags =>
         ProcessorLines().Select(processor => processor.GetValueOrDefault("flags")).FirstOrDefault(flags => flags is not null)?.Split(' ') ?? [];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Anneal.Cli.Display;
 using Anneal.Cli.Machines;
 using Anneal.Durations;
 using Anneal.Events;
@@ -14,6 +15,7 @@ using Anneal.Training.Checkpoints;
 using Anneal.Training.Loop;
 using Anneal.Training.Recipes;
 using Anneal.Training.Runs;
+using Anneal.Training.Speed;
 using RunFolder = Anneal.Training.Runs.RunFolder;
 
 namespace Anneal.Cli.Sessions;
@@ -49,6 +51,9 @@ sealed class RunSession : IDisposable
     /// <summary>The events before this session; empty for a run that begins.</summary>
     internal IReadOnlyList<TrainingEvent> Past { get; private init; } = [];
 
+    /// <summary>How the run is computed, and why so, in a line for people.</summary>
+    internal required string Execution { get; init; }
+
     /// <summary>Starts a run in a folder of its own. Where the recipe does not fit, nothing is written.</summary>
     internal static RunSession Begin(Recipe recipe, RunFolder folder, SessionOptions options)
     {
@@ -69,6 +74,7 @@ sealed class RunSession : IDisposable
     internal static RunSession Continue(RunFolder folder, Recipe recipe, SessionOptions options, Action<string> notice)
     {
         RunInformation? before = folder.ReadInformation();
+        bool asked = options.Threads is not null;
         options = options with
         {
             Threads = options.Threads ?? before?.Threads,
@@ -95,6 +101,10 @@ sealed class RunSession : IDisposable
             {
                 notice("This run has no checkpoint to go on from: it begins anew.");
             }
+            if (!asked)
+            {
+                run.Guard?.Recall(saved?.Past ?? [], folder.ReadEventsAfter(saved?.Checkpoint.Progress.Events ?? 0));
+            }
             // Nothing was changed until here, where it is known that the run can go on.
             folder.Continue(saved);
             long step = saved?.Checkpoint.Progress.Step ?? 0;
@@ -103,7 +113,12 @@ sealed class RunSession : IDisposable
                 notice($"The recipe changes from here on. What the run followed up to step {step} is kept as {kept}.");
             }
             folder.Write(resolved);
-            folder.Write(before is null ? information : information with { Started = before.Started, Command = before.Command });
+            folder.Write(before is null ? information : information with
+            {
+                Started = before.Started,
+                Command = before.Command,
+                Execution = before.Threads == information.Threads ? before.Execution : information.Execution,
+            });
             return saved?.Past ?? [];
         });
     }
@@ -122,6 +137,10 @@ sealed class RunSession : IDisposable
             if (happened is CheckpointSaved { Error: null })
             {
                 saved = happened.Step;
+            }
+            if (happened is SpeedCollapsed collapsed)
+            {
+                notice(Describe(collapsed));
             }
             if (happened is CheckpointSaved { Error: { } error })
             {
@@ -167,21 +186,24 @@ sealed class RunSession : IDisposable
         Recipe recipe, RunFolder folder, SessionOptions options,
         Func<Dataset, TrainingRun, RunInformation, Recipe, IReadOnlyList<TrainingEvent>> prepare)
     {
-        Engine.Threads = options.Threads ?? Machine.PhysicalCores;
         Device device = DeviceChoice.Of(options.Device);
         Dataset data = Dataset.Open(recipe.Data);
         TrainingRun? run = null;
         try
         {
-            run = new TrainingRun(recipe, data, folder, device);
+            ExecutionChoice choice = ExecutionSetup.Choose(recipe, data, device, options.Threads);
+            recipe = choice.Apply(recipe);
+            run = new TrainingRun(recipe, data, folder, device)
+            {
+                Guard = device.IsCuda ? null : new SpeedGuard(choice.Settings.Threads),
+            };
             Recipe resolved = run.Recipe with
             {
-                Precision = run.Execution.Precision == DType.BFloat16 ? Precision.Bfloat16 : Precision.Float32,
-                Layout = run.Execution.Layout == MemoryFormat.ChannelsLast ? Layout.ChannelsLast : Layout.Contiguous,
                 BatchScaling = recipe.BatchScaling is { } scaling ? scaling with { Factor = scaling.For(run.Length.BatchSize) } : null,
             };
-            IReadOnlyList<TrainingEvent> past = prepare(data, run, Information(resolved, data, run.Execution, options), resolved);
-            return new RunSession(options, folder, data, run, resolved) { Past = past };
+            RunInformation information = Information(resolved, data, run.Execution, options) with { Execution = choice.Evidence };
+            IReadOnlyList<TrainingEvent> past = prepare(data, run, information, resolved);
+            return new RunSession(options, folder, data, run, resolved) { Past = past, Execution = ExecutionSetup.Describe(information) };
         }
         catch
         {
@@ -190,6 +212,12 @@ sealed class RunSession : IDisposable
             throw;
         }
     }
+
+    static string Describe(SpeedCollapsed collapsed) =>
+        $"An update takes {Words.Seconds(collapsed.SlowSeconds)}, {Words.Number(collapsed.SlowSeconds / collapsed.UsualSeconds)} times as long as before: other work needs the processor." +
+        (collapsed is { Threads: { } threads, FromStep: { } from }
+            ? $" From step {from} on, where the next pass over the data begins, the run goes on with {threads} thread."
+            : " The run goes on as it is.");
 
     static RunInformation Information(Recipe resolved, Dataset data, Execution execution, SessionOptions options) => new()
     {

@@ -8,7 +8,7 @@ sealed record SessionOptions
     /// <summary>Where to train; null for the first CUDA device, or the processor where there is none.</summary>
     internal Device? Device { get; init; }
 
-    /// <summary>Threads inside one operator; null for one a physical core.</summary>
+    /// <summary>Threads inside one operator; null to choose by measuring.</summary>
     internal int? Threads { get; init; }
 
     /// <summary>The command line, for <c>run.json</c>.</summary>

@@ -22,7 +22,7 @@ static class Headline
         <h1>{Title(run, final, study)}</h1>
         <p class="lead">{Words(run, final, study)}</p>
         <dl class="tiles">{Tiles(run, final, study)}</dl>
-        {(run.Recipe is null || run.EarlierRecipes.Count > 0 ? Html.None : Html.Of($"""<div class="again"><span>Get the same result</span>{ReproduceSection.Code("again", ReproduceSection.Command)}</div>"""))}
+        {(run.Recipe is null || run.EarlierRecipes.Count > 0 ? Html.None : Html.Of($"""<div class="again"><span>Get the same result</span>{ReproduceSection.Code("again", ReproduceSection.CommandOf(run.Information))}</div>"""))}
         {Problems(run.Problems)}
         </header>
 

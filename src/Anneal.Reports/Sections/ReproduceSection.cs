@@ -7,7 +7,7 @@ namespace Anneal.Reports.Sections;
 /// <summary>What is needed to get the same result again: commands, versions, hardware, the recipe in full.</summary>
 static class ReproduceSection
 {
-    public const string Command = "./anneal train recipe.yaml";
+    const string Command = "./anneal train recipe.yaml";
 
     public static Section Make(RunFolder run) => new("reproduce", "How to reproduce", Html.Of($"""
         {Commands(run)}
@@ -21,13 +21,16 @@ static class ReproduceSection
     public static Html Code(string id, string text) =>
         Html.Of($"""<div class="code"><pre id="{id}" tabindex="0">{text}</pre><button type="button" class="copy" data-copy="{id}">Copy</button></div>""");
 
+    // The same bits need the same number of threads, which a recipe does not say.
+    internal static string CommandOf(RunInformation? run) => run is null ? Command : $"{Command} --threads {run.Threads}";
+
     static Html Commands(RunFolder run)
     {
         Html train = run.Recipe is null
             ? Html.None
             : run.EarlierRecipes.Count > 0
             ? Html.Of($"<p>The recipe was changed by hand while the run trained. No one command leads to the same result. What it followed, and up to which step, stands below.</p>")
-            : Html.Of($"<p>The same result, from the recipe in this folder:</p>{Code("train-command", Command)}");
+            : Html.Of($"<p>The same result, from the recipe in this folder:</p>{Code("train-command", CommandOf(run.Information))}");
         // A study's own run.json is its final training's, which a worker was started for.
         string? command = run.IsStudy ? run.StudyCommand : run.Information?.Command;
         Html started = command is { Length: > 0 }

@@ -38,11 +38,14 @@ public sealed record Execution(Device Device, DType Precision, MemoryFormat Layo
     public static Execution Choose(Recipe recipe, Device device, Module model, ImageShape input)
     {
         bool images = model.Modules().Any(part => part.Value is Conv2d);
-        bool large = Inspection.ModelTable.Of(model, input).MultiplyAdds * recipe.BatchSize >= LeastMultiplyAdds;
+        bool large = IsLarge(recipe, Inspection.ModelTable.Of(model, input));
         bool half = recipe.Precision == Recipes.Precision.Bfloat16
             || (recipe.Precision == Recipes.Precision.Auto && large && (device.IsCuda || ProcessorHasBFloat16));
         bool last = recipe.Layout == Recipes.Layout.ChannelsLast || (recipe.Layout == Recipes.Layout.Auto && images);
         return new Execution(
             device, half ? DType.BFloat16 : DType.Float32, last ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
     }
+
+    /// <summary>Whether a forward pass is so much work that casting, and a second thread, may pay.</summary>
+    internal static bool IsLarge(Recipe recipe, Inspection.ModelTable table) => table.MultiplyAdds * recipe.BatchSize >= LeastMultiplyAdds;
 }

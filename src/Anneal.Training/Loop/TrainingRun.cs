@@ -9,6 +9,7 @@ using Anneal.Training.Evaluation;
 using Anneal.Training.Modules;
 using Anneal.Training.Optimizers;
 using Anneal.Training.Recipes;
+using Anneal.Training.Speed;
 
 namespace Anneal.Training.Loop;
 
@@ -114,6 +115,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Whether the run keeps an average of its weights, which evaluation then uses.</summary>
     public bool HasAverage => state.Average is not null;
 
+    /// <summary>Watches the run's speed and changes its threads where that collapses; null, which it is unless given, for nothing of the kind.</summary>
+    public SpeedGuard? Guard { get; init; }
+
     /// <summary>Trains, and tells what happens as it happens. Going on enumerating later goes on training.</summary>
     /// <param name="cancellation">Ends the run after the step under way, with a checkpoint; before the first one where it was cancelled before.</param>
     /// <exception cref="TorchException">libtorch failed, for one when memory ran out.</exception>
@@ -135,9 +139,16 @@ public sealed class TrainingRun : IDisposable
         }
         while (ending is null)
         {
+            Guard?.Before(progress.Step);
+            long began = time.GetTimestamp();
             UpdateOutcome outcome = Update();
+            double took = time.GetElapsedTime(began).TotalSeconds;
             progress.Step++;
             progress.Seconds = Now();
+            if (Guard?.Updated(progress.Step, took, Length, Now()) is { } collapsed)
+            {
+                yield return Happened(collapsed);
+            }
             if (outcome.NotFinite is { } cause)
             {
                 yield return Happened(tally.Skip(cause, Now()));

@@ -172,6 +172,25 @@ public sealed class RunFolder : ICheckpointStore, IDisposable
         }
     }
 
+    /// <summary>Events that <see cref="Continue"/> cuts off, as far as they are whole: those of steps that are made again.</summary>
+    /// <param name="count">How many events come before them.</param>
+    public IReadOnlyList<TrainingEvent> ReadEventsAfter(long count)
+    {
+        List<TrainingEvent> after = [];
+        if (File.Exists(EventsFile))
+        {
+            try
+            {
+                after.AddRange(File.ReadLines(EventsFile).Skip((int)Math.Min(count, int.MaxValue)).Select(EventLines.Read));
+            }
+            catch (FormatException)
+            {
+                // What follows a damaged line is not known.
+            }
+        }
+        return after;
+    }
+
     /// <summary>Checkpoint files, the newest first.</summary>
     public IReadOnlyList<string> Checkpoints() => Directory.Exists(CheckpointsFolder)
         ? [.. Directory.EnumerateFiles(CheckpointsFolder, "step-*.safetensors").Select(file => System.IO.Path.GetFileName(file)).OrderByDescending(file => file.Length).ThenByDescending(file => file, StringComparer.Ordinal)]

@@ -14,6 +14,7 @@ namespace Anneal.Events;
 [JsonDerivedType(typeof(EpochEnded), "epoch")]
 [JsonDerivedType(typeof(Evaluated), "evaluated")]
 [JsonDerivedType(typeof(CheckpointSaved), "checkpoint")]
+[JsonDerivedType(typeof(SpeedCollapsed), "speed-collapsed")]
 [JsonDerivedType(typeof(RunResumed), "run-resumed")]
 [JsonDerivedType(typeof(RunEnded), "run-ended")]
 public abstract record TrainingEvent

@@ -33,6 +33,9 @@ public sealed record RunInformation
     /// <summary>Memory layout of images: <c>contiguous</c> or <c>channels-last</c>.</summary>
     public required string Layout { get; init; }
 
+    /// <summary>Why it was computed in this precision and layout, with so many threads; null in runs of versions that did not say.</summary>
+    public ExecutionEvidence? Execution { get; init; }
+
     /// <summary>The processor's name.</summary>
     public required string Processor { get; init; }
 

@@ -85,6 +85,7 @@ public sealed class AnnealProgram : IDisposable
             RedirectStandardInput = true,
         };
         start.Environment.Remove("ANNEAL_DATA");
+        start.Environment["ANNEAL_CACHE"] = PathOf("cache");
         if (native is not null)
         {
             start.Environment["ANNEAL_NATIVE"] = native;
