@@ -54,6 +54,11 @@ static class RunFollower
             Terminal.WriteError(result.Ended.Reason);
             return ExitCode.Diverged;
         }
+        if (result.Unmeasured is { } why)
+        {
+            Terminal.WriteError(why);
+            return ExitCode.Failed;
+        }
         if (signalled is { } code)
         {
             Terminal.WriteError(result.IsSaved

@@ -148,7 +148,7 @@ sealed class RunSession : IDisposable
             }
             ended = happened as RunEnded ?? ended;
         }
-        bool trained = ended!.Outcome is "completed" or "stopped";
+        bool trained = ended!.Outcome is "completed" or "stopped" || (ended.Outcome == "diverged" && HasBest);
         using (StringWriter table = new())
         {
             SummaryCsv.Write(table, folder.ReadEvents());
@@ -156,23 +156,25 @@ sealed class RunSession : IDisposable
         }
         CheckpointSaved? best = null;
         Evaluation? evaluation = null;
+        string? unmeasured = null;
         if (trained && options.Evaluate && !cancellation.IsCancellationRequested)
         {
             best = Recipe.FinalWeights == FinalWeights.Best ? TakeBest(notice) : null;
             try
             {
-                evaluation = Evaluate();
+                evaluation = ended.Outcome == "diverged" && best is null ? null : Evaluate();
             }
             catch (NotFiniteNumberException e)
             {
-                ended = ended with { Outcome = "diverged", Reason = $"The trained model is of no use: {e.Message} Try a third of the learning rate, a longer warmup, gradient clipping, or float32 precision." };
+                // The run is told as it ended: this is of the test examples alone.
+                unmeasured = $"The trained model could not be measured on the test examples, and is not written: {e.Message}";
             }
         }
         if (options.Report && !cancellation.IsCancellationRequested)
         {
             Report.Write(folder.Path);
         }
-        return new SessionResult(ended, saved == ended.Step, best, evaluation);
+        return new SessionResult(ended, saved == ended.Step, best, evaluation) { Unmeasured = unmeasured };
     }
 
     public void Dispose()
@@ -243,6 +245,9 @@ sealed class RunSession : IDisposable
     // A folder given relative to here, or to ANNEAL_DATA, is found again from anywhere.
     static string Anchored(string data) =>
         KnownDataset.Named(data) is null && KnownDataset.Find(data) is { } found ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(found)) : data;
+
+    // A run that went astray late still has the weights that its recipe asks for.
+    bool HasBest => Recipe.FinalWeights == FinalWeights.Best && folder.Best() is not null;
 
     CheckpointSaved? TakeBest(Action<string> notice)
     {

@@ -8,4 +8,8 @@ namespace Anneal.Cli.Sessions;
 /// <param name="IsSaved">Whether a checkpoint has its last step.</param>
 /// <param name="Best">The checkpoint whose weights the model has; null where it has those of the last step.</param>
 /// <param name="Evaluation">The test result; null where it was not asked for, or the run did not come so far.</param>
-sealed record SessionResult(RunEnded Ended, bool IsSaved, CheckpointSaved? Best, Evaluation? Evaluation);
+sealed record SessionResult(RunEnded Ended, bool IsSaved, CheckpointSaved? Best, Evaluation? Evaluation)
+{
+    /// <summary>Why the test result could not be measured; null where it was, or was not asked for.</summary>
+    internal string? Unmeasured { get; init; }
+}

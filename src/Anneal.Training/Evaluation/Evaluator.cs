@@ -17,6 +17,24 @@ sealed class Evaluator(RunState state, Dataset data, Examples training, int[] va
     readonly Normalization normalization = Normalization.Of(data, execution.Layout);
     readonly long[] labels = Array.ConvertAll(validation, index => (long)data.Training.Labels[index]);
 
+    // Enough to see whether a model works at all.
+    const int Probed = 500;
+
+    (long Step, bool IsFinite) measured = (-1, false);
+
+    /// <summary>Whether the model's scores are finite, by the validation examples, or by some it was trained on where there are none.</summary>
+    /// <param name="step">Updates made.</param>
+    /// <param name="trained">Which examples it is trained on.</param>
+    internal bool IsOfUse(long step, int[] trained)
+    {
+        if (measured.Step != step)
+        {
+            float[] scores = Predict(data.Training, validation.Length > 0 ? validation : trained[..Math.Min(Probed, trained.Length)]);
+            measured = (step, Array.TrueForAll(scores, float.IsFinite));
+        }
+        return measured.IsFinite;
+    }
+
     /// <summary>Scores of examples, shape [examples, classes] row by row.</summary>
     internal float[] Predict(Examples examples, int[]? indices = null) =>
         WithAverage(() => Predictor.Logits(
@@ -29,6 +47,7 @@ sealed class Evaluator(RunState state, Dataset data, Examples training, int[] va
     internal Evaluated Validate(long step, Func<double> seconds, long stepsPerEpoch)
     {
         float[] logits = Predict(data.Training, validation);
+        measured = (step, Array.TrueForAll(logits, float.IsFinite));
         return new Evaluated
         {
             Step = step,

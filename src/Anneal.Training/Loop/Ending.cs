@@ -13,5 +13,10 @@ sealed record Ending(string Outcome, string Reason)
 
     internal static Ending Completed(long step) => new("completed", $"All {step} steps of the recipe are done.");
 
+    internal static Ending OfNoUse { get; } = new(
+        "diverged",
+        "The trained model is of no use: Its scores are not all finite. " +
+        "Try a third of the learning rate, a longer warmup, gradient clipping, or float32 precision.");
+
     internal static Ending Interrupted(long step) => new("interrupted", $"Asked to stop after step {step}; the run can be resumed.");
 }

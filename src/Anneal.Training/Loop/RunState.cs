@@ -67,7 +67,8 @@ sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average
         model.Dispose();
     }
 
-    IEnumerable<KeyValuePair<string, Tensor>> Tensors() =>
+    /// <summary>All tensors by name, the run's own.</summary>
+    internal IEnumerable<KeyValuePair<string, Tensor>> Tensors() =>
     [
         .. model.State().Select(named => KeyValuePair.Create("model." + named.Key, named.Value)),
         .. optimizer.Tensors.Select(named => KeyValuePair.Create("optimizer." + named.Key, named.Value)),

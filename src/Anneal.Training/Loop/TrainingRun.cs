@@ -27,6 +27,7 @@ public sealed class TrainingRun : IDisposable
     readonly UpdateStep update;
     readonly Tally tally;
     readonly Evaluator evaluator;
+    readonly BestWeights? best;
     readonly List<TrainingEvent> history = [];
     readonly FirstToStop rules;
     readonly Lazy<IReadOnlyDictionary<string, string>> description;
@@ -92,6 +93,7 @@ public sealed class TrainingRun : IDisposable
         this.training = training;
         state = new RunState(model, optimizer, average, generators);
         evaluator = new Evaluator(state, data, training, Split.Validation, Execution);
+        best = recipe.FinalWeights == FinalWeights.Best ? new BestWeights(state) : null;
     }
 
     /// <summary>What is followed: the recipe as it was given, save that its data is that which is trained on.</summary>
@@ -175,6 +177,10 @@ public sealed class TrainingRun : IDisposable
                 yield return Happened(evaluator.Validate(progress.Step, Now, Length.StepsPerEpoch));
             }
             ending = Due(cancellation.IsCancellationRequested);
+            if (best is not null && ending is not { IsWorthSaving: false } && ReasonsToSave(ends: false).Contains("best"))
+            {
+                best.Keep();
+            }
             if (store is not null && ending is not { IsWorthSaving: false })
             {
                 foreach (CheckpointSaved saved in Save(ends: ending is not null))
@@ -183,8 +189,12 @@ public sealed class TrainingRun : IDisposable
                 }
                 DeleteSuperfluous();
                 // That a checkpoint could not be written may be a reason to stop, too.
-                ending ??= Stopped();
+                ending ??= Judged(Stopped());
             }
+        }
+        if (best is { AreKept: true } && !ending.IsInterruption)
+        {
+            best.Take();
         }
         yield return Happened(new RunEnded { Step = progress.Step, Seconds = Now(), Outcome = ending.Outcome, Reason = ending.Reason });
     }
@@ -202,6 +212,13 @@ public sealed class TrainingRun : IDisposable
                 $"duration: a run that has made {checkpoint.Progress.Step} steps goes on to a later end only. Received: an end after {Length.Steps}.");
         }
         List<TrainingEvent> before = [.. past];
+        StopReason? stopping = StopAt(checkpoint.Progress.Step, before);
+        if (stopping is not null && checkpoint.Progress.Steps != Length.Steps)
+        {
+            throw new RecipeException(
+                $"stop: a run that a rule has stopped goes on to another end only with another rule, or none. Received: {stopping.Reason} " +
+                "Change 'stop' with 'duration', such as stop=none.");
+        }
         if (before.OfType<RunStarted>().FirstOrDefault() is { } started && started.StepsPerEpoch != Length.StepsPerEpoch)
         {
             throw new RecipeException(
@@ -213,18 +230,17 @@ public sealed class TrainingRun : IDisposable
         progress.Steps = Length.Steps;
         history.Clear();
         plan.Clock.Forget();
-        stop = null;
+        stop = stopping;
         foreach (TrainingEvent happened in before)
         {
             history.Add(happened);
             plan.Clock.Observe(happened);
-            // A rule that wanted to stop at the checkpoint's own step still wants to.
-            if (happened.Step == progress.Step)
-            {
-                stop ??= rules.Decide(history);
-            }
         }
         resumedFrom = file;
+        if (best is not null)
+        {
+            TakeUpBest(checkpoint);
+        }
     }
 
     /// <summary>Takes the weights of a checkpoint in place of those of the last step, once <see cref="Events"/> has ended.</summary>
@@ -245,12 +261,14 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="NotFiniteNumberException">A score is not finite: the weights are of no use.</exception>
     public Metrics.Evaluation Evaluate(Examples examples, string split = "test") => evaluator.Measure(examples, split);
 
-    /// <summary>The weights and buffers to use the model with: averaged where the run averages. They are copies, and the caller's.</summary>
+    /// <summary>The weights and buffers to use the model with: averaged where the run averages, the best where the recipe ends with them.</summary>
+    /// <remarks>They are copies, and the caller's.</remarks>
     public IReadOnlyList<KeyValuePair<string, Tensor>> FinalState() => evaluator.State();
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        best?.Dispose();
         update.Dispose();
         state.Dispose();
         training.Dispose();
@@ -320,19 +338,69 @@ public sealed class TrainingRun : IDisposable
         return happened;
     }
 
-    Ending? Due(bool interrupted) =>
+    // A rule that wanted to stop at the checkpoint's own step still wants to.
+    StopReason? StopAt(long step, List<TrainingEvent> before) =>
+        Enumerable.Range(0, before.Count).Where(i => before[i].Step == step)
+            .Select(i => rules.Decide(before[..(i + 1)])).FirstOrDefault(reason => reason is not null);
+
+    // The best weights of the run so far: those of this checkpoint, or of the one that the store has.
+    void TakeUpBest(Checkpoint checkpoint)
+    {
+        if (checkpoint.Progress.Reasons.Contains("best"))
+        {
+            best!.Keep();
+        }
+        else if (history.OfType<CheckpointSaved>().LastOrDefault(saved => saved is { Reason: "best", Error: null }) is { } saved
+            && ReadBest(saved.File) is { } read)
+        {
+            using (read)
+            using (Checkpoint now = new(new Progress(), [.. state.Tensors().Select(Copied)]))
+            {
+                state.TakeTensors(saved.File, read);
+                best!.Keep();
+                state.TakeTensors(saved.File, now);
+            }
+        }
+
+        static KeyValuePair<string, Tensor> Copied(KeyValuePair<string, Tensor> named)
+        {
+            using GradientMode.Restore unrecorded = GradientMode.Off();
+            return KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone()));
+        }
+    }
+
+    Checkpoint? ReadBest(string file)
+    {
+        try
+        {
+            return store?.Read(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            // A damaged one is as good as none; whoever keeps the folder says so.
+            return null;
+        }
+    }
+
+    // What a run hands over is told one way: a model whose scores are not finite is none, however many steps it was trained for.
+    Ending? Judged(Ending? ending) =>
+        ending is { IsWorthSaving: true, IsInterruption: false } && !evaluator.IsOfUse(progress.Step, Split.Training) ? Ending.OfNoUse : ending;
+
+    Ending? Due(bool interrupted) => Judged(
         Stopped() is { IsWorthSaving: false } diverged ? diverged
         : progress.Step >= Length.Steps ? Ending.Completed(progress.Step)
-        : Stopped() ?? (interrupted ? Ending.Interrupted(progress.Step) : null);
+        : Stopped() ?? (interrupted ? Ending.Interrupted(progress.Step) : null));
 
     Ending? Stopped() => stop is null ? null : new Ending(stop.Outcome, stop.Reason);
 
     double Now() => secondsBefore + time.GetElapsedTime(startedAt).TotalSeconds;
 
+    string[] ReasonsToSave(bool ends) =>
+        [.. recipe.Checkpoints.Decide(history, progress.Step, ends).OfType<SaveCheckpoint>().Select(save => save.Reason)];
+
     CheckpointSaved[] Save(bool ends)
     {
-        string[] reasons =
-            [.. recipe.Checkpoints.Decide(history, progress.Step, ends).OfType<SaveCheckpoint>().Select(save => save.Reason)];
+        string[] reasons = ReasonsToSave(ends);
         if (reasons.Length == 0)
         {
             return [];

@@ -33,6 +33,41 @@ public sealed class FinalWeightsTests
         Assert.Contains("The trained model is of no use: Its scores are not all finite.", result.Error);
         Assert.Equal(4, result.Code);
         Assert.False(File.Exists(program.PathOf("run/model.safetensors")));
+        // The log, and so every list of runs, tells the same.
+        Assert.Contains("\"outcome\":\"diverged\"", File.ReadAllLines(program.PathOf("run/events.jsonl"))[^1]);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[{name: non-finite}]")]
+    public void ALateExplosionIsToldOneWayAndLeavesTheBestWeights(string stop)
+    {
+        using AnnealProgram program = new();
+        Result result = program.Run(
+            "train", "recipe.yaml", "--out", "run", "--threads", "1", "--quiet", "--no-report", "--set", "final-weights=best", "--set", $"stop={stop}",
+            "--set", "learning-rate=constant(0.02) for 18st then constant(1e38)");
+        Assert.Equal(4, result.Code);
+        Assert.Contains("\"outcome\":\"diverged\"", File.ReadAllLines(program.PathOf("run/events.jsonl"))[^1]);
+        Assert.DoesNotContain("completed", program.Run("runs", program.PathOf(".")).Output);
+        Assert.Contains("weights         of step ", result.Output);
+        using TrainedModel model = TrainedModel.Load(program.PathOf("run/model.safetensors"), Device.Cpu);
+        using Dataset data = Dataset.Open(program.PathOf("data"));
+        Assert.All(model.Logits(data.Test), score => Assert.True(float.IsFinite(score)));
+    }
+
+    [Fact]
+    public void ALaterEndAloneDoesNotTakeARuleBack()
+    {
+        using AnnealProgram program = new();
+        string[] patient = ["--set", "stop=[{name: patience, metric: validation-accuracy, direction: maximize, measurements: 1}]"];
+        Assert.Equal(0, program.Run(
+            ["train", "recipe.yaml", "--out", "run", "--threads", "1", "--quiet", "--no-report", .. patient,
+            "--set", "learning-rate=constant(0.02) for 1ep then constant(30)"]).Code);
+        Result refused = program.Run("resume", "run", "--set", "duration=5ep", "--quiet", "--no-report");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("stop: a run that a rule has stopped goes on to another end only with another rule, or none. Received: validation-accuracy", refused.Error);
+        Assert.Equal(0, program.Run("resume", "run", "--set", "duration=5ep", "--set", "stop=none", "--set", "learning-rate=0.001", "--quiet", "--no-report").Code);
+        Assert.Contains("\"step\":45", File.ReadAllLines(program.PathOf("run/events.jsonl"))[^1]);
     }
 
     [Fact]

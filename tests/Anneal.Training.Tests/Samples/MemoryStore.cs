@@ -32,6 +32,14 @@ sealed class MemoryStore : ICheckpointStore, IDisposable
         Files[file] = copy;
     }
 
+    // The tests' own copies stay the store's to dispose.
+    public Checkpoint? Read(string file) => Files.TryGetValue(file, out Checkpoint? saved)
+        ? saved with { Tensors = [.. saved.Tensors.Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone())))] }
+        : null;
+
+    /// <summary>What was saved at a step, also where it was deleted since.</summary>
+    public Checkpoint Everything(long step) => everything.First(saved => saved.Progress.Step == step);
+
     public void Delete(string file) => Files.Remove(file);
 
     public void Dispose() => everything.ForEach(checkpoint => checkpoint.Dispose());
