@@ -288,8 +288,8 @@ public class TrainingRunTests
     public void MeasuresOnceMoreWhereARuleStopsIt()
     {
         using Dataset data = SmallData.Striped();
-        using TrainingRun run = new(Small.Recipe with { Stop = [new MaximumSeconds { Seconds = 4 }], LogEvery = Duration.Steps(1) }, data, time: new CountingTime());
-        // The clock is read twice a step.
+        using TrainingRun run = new(Small.Recipe with { Stop = [new MaximumSeconds { Seconds = 8 }], LogEvery = Duration.Steps(1) }, data, time: new CountingTime());
+        // The clock is read four times a step.
         Assert.Equal("RunStarted 0, StepEnded 1, StepEnded 2, Evaluated 2, stopped 2", Small.Outline(run.Events()));
     }
 
