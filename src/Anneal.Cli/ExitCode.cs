@@ -19,6 +19,9 @@ static class ExitCode
 
     internal const int OutOfMemory = 5;
 
+    /// <summary>A study learned nothing: no trial told the classes apart better than a guess.</summary>
+    internal const int NearChance = 6;
+
     /// <summary>Saved on request of a batch system (SIGUSR1); the job should be queued again.</summary>
     internal const int Requeue = 75;
 

@@ -33,7 +33,7 @@ static class RunFollower
             }
             using (ObserverSet watching = new(observers, Terminal.WriteError))
             {
-                result = session.Run(watching, display.Say, signals.Token);
+                result = session.Run(watching, display.Say, signals.Token, signals.Finish);
             }
             signalled = signals.Code;
         }

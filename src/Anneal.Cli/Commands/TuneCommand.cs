@@ -76,7 +76,9 @@ static class TuneCommand
         {
             Terminal.WriteError($"This study is finished. To make another, name another folder with --out. Received: {RunFollower.Relative(folder.Path)}.");
             Summarize(folder, json);
-            return folder.Notebook.LastOrDefault(entry => entry.Step == 8)?.Outcome == "diverged" ? ExitCode.Diverged : ExitCode.Ok;
+            return CodeOf(folder.ReadState() is { Outcome.Length: > 0 } state
+                ? new TrialOutcome(state.Outcome, state.Reason)
+                : new TrialOutcome(folder.Notebook.LastOrDefault(entry => entry.Step == 8)?.Outcome ?? "completed", ""));
         }
         using StudyDisplay display = new(json, quiet, options.Budget, TimeSpan.FromSeconds(folder.ReadState()?.Spent ?? 0));
         using StopSignals signals = new(display.Say);
@@ -86,12 +88,7 @@ static class TuneCommand
             TrialOutcome outcome = study.Run(signals.Token);
             Report.Write(folder.Path);
             Summarize(folder, json);
-            return outcome.Outcome switch
-            {
-                "completed" => ExitCode.Ok,
-                "diverged" => ExitCode.Diverged,
-                _ => Failed(outcome),
-            };
+            return CodeOf(outcome);
         }
         catch (OperationCanceledException)
         {
@@ -101,10 +98,21 @@ static class TuneCommand
         }
     }
 
-    static int Failed(TrialOutcome outcome)
+    static int CodeOf(TrialOutcome outcome)
     {
-        Terminal.WriteError($"The final training did not end. {outcome.Reason} The same command goes on with it.");
-        return ExitCode.Failed;
+        switch (outcome.Outcome)
+        {
+            case "completed":
+                return ExitCode.Ok;
+            case "diverged":
+                return ExitCode.Diverged;
+            case "near-chance":
+                Terminal.WriteError(outcome.Reason);
+                return ExitCode.NearChance;
+            default:
+                Terminal.WriteError($"The final training did not end. {outcome.Reason} The same command goes on with it.");
+                return ExitCode.Failed;
+        }
     }
 
     static void Summarize(StudyFolder folder, bool json)

@@ -9,7 +9,11 @@ sealed class StopSignals : IDisposable
     // Slurm and its kin send it some time before a job's end (sbatch --signal=USR1@120).
     const PosixSignal User1 = (PosixSignal)10;
 
+    /// <summary>What a study writes to a worker that is to end its training and measure what it has.</summary>
+    internal const string FinishLine = "finish";
+
     readonly CancellationTokenSource source = new();
+    readonly CancellationTokenSource finishing = new();
     readonly List<PosixSignalRegistration> registrations = [];
     readonly Action<string> notice;
     readonly bool endsWithInput;
@@ -24,7 +28,7 @@ sealed class StopSignals : IDisposable
         endsWithInput = endWithInput;
         if (endWithInput)
         {
-            new Thread(WaitForEndOfInput) { IsBackground = true }.Start();
+            new Thread(ReadInput) { IsBackground = true }.Start();
         }
         Listen(PosixSignal.SIGINT, ExitCode.Interrupted);
         Listen(PosixSignal.SIGTERM, ExitCode.Terminated);
@@ -40,6 +44,9 @@ sealed class StopSignals : IDisposable
 
     /// <summary>Cancelled by the first signal.</summary>
     internal CancellationToken Token => source.Token;
+
+    /// <summary>Cancelled by a line of input, where its end ends the process: there is no time to train to the recipe's end.</summary>
+    internal CancellationToken Finish => finishing.Token;
 
     /// <summary>What the process exits with because of the signal; null before one has come.</summary>
     internal int? Code => Volatile.Read(ref exitCode) is int code and not 0 ? code : null;
@@ -76,14 +83,17 @@ sealed class StopSignals : IDisposable
         return true;
     }
 
-    void WaitForEndOfInput()
+    void ReadInput()
     {
         try
         {
-            using Stream input = Console.OpenStandardInput();
-            Span<byte> ignored = stackalloc byte[64];
-            while (input.Read(ignored) > 0)
+            using StreamReader input = new(Console.OpenStandardInput());
+            while (input.ReadLine() is { } line)
             {
+                if (line == FinishLine)
+                {
+                    finishing.Cancel();
+                }
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

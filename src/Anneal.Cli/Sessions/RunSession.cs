@@ -127,11 +127,13 @@ sealed class RunSession : IDisposable
     /// <param name="observers">They see each event once it is on disk.</param>
     /// <param name="notice">Told of trouble that the run survives.</param>
     /// <param name="cancellation">Ends the run after the step under way, with a checkpoint.</param>
-    internal SessionResult Run(IRunObserver observers, Action<string> notice, CancellationToken cancellation)
+    /// <param name="finish">Ends the training after the step under way, and goes on as after the recipe's end.</param>
+    internal SessionResult Run(IRunObserver observers, Action<string> notice, CancellationToken cancellation, CancellationToken finish = default)
     {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, finish);
         RunEnded? ended = null;
         long saved = 0;
-        foreach (TrainingEvent happened in folder.Record(run.Events(cancellation), notice))
+        foreach (TrainingEvent happened in folder.Record(run.Events(either.Token).Select(Finished), notice))
         {
             observers.See(happened);
             if (happened is CheckpointSaved { Error: null })
@@ -175,6 +177,12 @@ sealed class RunSession : IDisposable
             Report.Write(folder.Path);
         }
         return new SessionResult(ended, saved == ended.Step, best, evaluation) { Unmeasured = unmeasured };
+
+        // The run itself knows one way to be asked to end.
+        TrainingEvent Finished(TrainingEvent happened) =>
+            happened is RunEnded { Outcome: "interrupted" } asked && finish.IsCancellationRequested && !cancellation.IsCancellationRequested
+                ? asked with { Outcome = "stopped", Reason = $"There was no time for more: ended after {asked.Step} of {Length.Steps} steps." }
+                : happened;
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Anneal.Cli.Machines;
 using Anneal.Events;
 using Anneal.Training.Recipes;
 using Anneal.Training.Tuning;
@@ -18,14 +19,21 @@ sealed class WorkerProcesses(int parallel) : ITrialRunner
     {
         using Process process = Start(Arguments(trial));
         bool ended = false;
+        bool late = false;
         RunEnded? last = null;
         Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        using (cancellation.Register(process.StandardInput.Close))
+        using (cancellation.Register(() => Tell(process, input => input.Close())))
+        using (trial.Finish.Register(() => Tell(process, Finish)))
+        using (trial.GiveUp.Register(() =>
+        {
+            late = true;
+            process.Kill();
+        }))
         {
             while (await process.StandardOutput.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
             {
                 // One that is killed, or dies, leaves a line in pieces: its exit code says more.
-                if (ended || !TryRead(line, out TrainingEvent? read))
+                if (ended || late || !TryRead(line, out TrainingEvent? read))
                 {
                     continue;
                 }
@@ -40,7 +48,8 @@ sealed class WorkerProcesses(int parallel) : ITrialRunner
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         }
         string said = (await errors.ConfigureAwait(false)).Trim();
-        return ended ? new TrialOutcome("stopped-early", "Ended early.")
+        return late ? new TrialOutcome("late", "There was no time to wait for its end.")
+            : ended ? new TrialOutcome("stopped-early", "Ended early.")
             : process.ExitCode switch
             {
                 ExitCode.Ok => new TrialOutcome("completed", last?.Reason ?? ""),
@@ -48,6 +57,24 @@ sealed class WorkerProcesses(int parallel) : ITrialRunner
                 ExitCode.Interrupted or ExitCode.Terminated or ExitCode.HungUp => new TrialOutcome("interrupted", "Asked to stop."),
                 int code => new TrialOutcome("failed", $"The worker process ended with exit code {code}. {said}"),
             };
+    }
+
+    static void Finish(StreamWriter input)
+    {
+        input.WriteLine(StopSignals.FinishLine);
+        input.Flush();
+    }
+
+    // One that has ended meanwhile need not be told anything.
+    static void Tell(Process process, Action<StreamWriter> tell)
+    {
+        try
+        {
+            tell(process.StandardInput);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+        }
     }
 
     static bool TryRead(string line, [NotNullWhen(true)] out TrainingEvent? read)

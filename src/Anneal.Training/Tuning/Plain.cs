@@ -32,6 +32,8 @@ static class Plain
     {
         Sgd sgd => sgd with { WeightDecay = decay },
         AdamW adam => adam with { WeightDecay = decay },
-        _ => optimizer,
+        // A draw that is not applied would be written down as if it had been.
+        _ => throw new RecipeException(
+            $"optimizer: a study varies the weight decay of sgd and adamw. Received: {optimizer.GetType().Name}; start from one of these."),
     };
 }

@@ -33,6 +33,9 @@ static class RecipeChanges
             case "model.width" when recipe.Model is ResNet9 net:
                 int width = Math.Max(1, (int)Math.Round(change.Apply(net.Width)));
                 return (recipe with { Model = net with { Width = width } }, width.ToString(CultureInfo.InvariantCulture));
+            case "model.width" when recipe.Model is ConvNet net:
+                int[] widths = [.. net.Widths.Select(wide => Math.Max(1, (int)Math.Round(change.Apply(wide))))];
+                return (recipe with { Model = net with { Widths = widths } }, string.Join(" ", widths.Select(wide => wide.ToString(CultureInfo.InvariantCulture))));
             case "duration":
                 Duration duration = Duration.Epochs(Math.Ceiling(change.Apply(recipe.Duration.Amount)));
                 return (recipe with { Duration = duration }, duration.ToString());

@@ -23,6 +23,11 @@ public sealed class Study(
         {
             throw new RecipeException("validation: a study compares its trials by the validation examples, and needs some. Received: validation 0.");
         }
+        if (options.Start is { } start)
+        {
+            // Refused before anything is trained.
+            Plain.Of(start);
+        }
         StudyState? before = folder.ReadState();
         Check(before);
         StudyCourse course = new(

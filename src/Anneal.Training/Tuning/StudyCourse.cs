@@ -16,7 +16,10 @@ sealed class StudyCourse
     {
         this.state = state;
         (Options, Data, Runner, Folder, Observer, Clock) = (options, data, runner, folder, observer, clock);
-        Ledger = new TrialLedger(folder, runner, observer, clock, Save);
+        int[] labels = [.. ValidationOf(data, options)];
+        Validation = labels.Length;
+        Trivial = labels.Length == 0 ? 0 : (double)labels.CountBy(label => label).Max(count => count.Value) / labels.Length;
+        Ledger = new TrialLedger(folder, runner, observer, clock, Validation, Save);
     }
 
     internal StudyOptions Options { get; }
@@ -32,6 +35,12 @@ sealed class StudyCourse
     internal StudyClock Clock { get; }
 
     internal TrialLedger Ledger { get; }
+
+    /// <summary>Examples that trials are compared by.</summary>
+    internal int Validation { get; }
+
+    /// <summary>The accuracy of whoever always says the most frequent class.</summary>
+    internal double Trivial { get; }
 
     /// <summary>What is kept of the course, apart from findings and trials.</summary>
     internal StudyState State => state;
@@ -56,6 +65,9 @@ sealed class StudyCourse
         DurableFile.Write(Path.Combine(Folder.Path, "recipe.yaml"), stream => stream.Write(Encoding.UTF8.GetBytes(state.Recipe)));
     }
 
+    /// <summary>Whether a trial got no further than a guess does.</summary>
+    internal bool IsNearChance(NotebookEntry? entry) => entry?.ValidationAccuracy is not { } accuracy || Ledger.IsNearChance(accuracy, Trivial);
+
     /// <summary>Whether a step is still to be done; whoever watches is told that it begins.</summary>
     internal bool Begin(int step, string title)
     {
@@ -65,6 +77,13 @@ sealed class StudyCourse
         }
         Observer.Begins(step, title);
         return true;
+    }
+
+    static IEnumerable<int> ValidationOf(Dataset data, StudyOptions options)
+    {
+        Recipe split = options.Start ?? new Recipe();
+        return DataSplit.Stratified(data.Training.Labels, split.Validation, options.Start?.Seed ?? options.Seed).Validation
+            .Select(index => (int)data.Training.Labels[index]);
     }
 
     /// <summary>Writes down what a step found.</summary>

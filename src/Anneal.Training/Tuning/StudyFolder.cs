@@ -140,6 +140,19 @@ public sealed class StudyFolder : IDisposable
         }
     }
 
+    /// <summary>Makes the study's own run a trial's, where another is the result. A kill in the middle leaves no run that could be taken for finished.</summary>
+    public void SetAside(int trial)
+    {
+        string folder = TrialFolder(trial);
+        string[] own = ["steps.jsonl", "notebook.jsonl", "study.json", "trials", "report.html", LockFile];
+        // The log is what makes a folder a run's, and goes first.
+        foreach (string entry in Directory.GetFileSystemEntries(Path).Where(entry => !own.Contains(System.IO.Path.GetFileName(entry)))
+            .OrderByDescending(entry => System.IO.Path.GetFileName(entry) == "events.jsonl"))
+        {
+            Directory.Move(entry, System.IO.Path.Combine(folder, System.IO.Path.GetFileName(entry)));
+        }
+    }
+
     /// <summary>A trial's folder as the notebook names it.</summary>
     public static string Relative(int trial) => $"trials/{trial:D4}";
 
@@ -233,6 +246,18 @@ public sealed record StudyState
 
     /// <summary>The learning rate that step 3 suggests; 0 before it.</summary>
     public double SuggestedRate { get; init; }
+
+    /// <summary>What augmentations the search may draw from: <c>none</c>, <c>crop</c>, and <c>crop+flip</c> where mirrored pictures keep their class.</summary>
+    public IReadOnlyList<string> Augmentations { get; init; } = [];
+
+    /// <summary>The share of rightly named pictures that stay so when they are mirrored, for a network that has seen none; null before that is measured.</summary>
+    public double? MirroredKept { get; init; }
+
+    /// <summary>How the study ended, such as <c>completed</c> or <c>near-chance</c>; empty before it has.</summary>
+    public string Outcome { get; init; } = "";
+
+    /// <summary>Why it ended so, and what to try; empty where there is nothing to say.</summary>
+    public string Reason { get; init; } = "";
 
     /// <summary>The trial whose run is the study's own, where there was no time to train for longer; 0 for none.</summary>
     public int Adopted { get; init; }

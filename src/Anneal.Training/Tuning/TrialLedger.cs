@@ -10,9 +10,13 @@ namespace Anneal.Training.Tuning;
 /// <param name="runner">Trains them.</param>
 /// <param name="observer">Told of each; one call at a time.</param>
 /// <param name="clock">What their seconds are counted by.</param>
+/// <param name="validation">Examples that each trial is measured on.</param>
 /// <param name="written">Called when a trial is in the notebook.</param>
-sealed class TrialLedger(StudyFolder folder, ITrialRunner runner, IStudyObserver observer, StudyClock clock, Action written)
+sealed class TrialLedger(StudyFolder folder, ITrialRunner runner, IStudyObserver observer, StudyClock clock, int validation, Action written)
 {
+    // Before the first trial has shown it.
+    const double ExpectedAround = 1.5;
+
     readonly Lock turn = new();
     readonly HashSet<int> taken = [];
     readonly List<TrialSnapshot> snapshots = [];
@@ -30,7 +34,46 @@ sealed class TrialLedger(StudyFolder folder, ITrialRunner runner, IStudyObserver
     internal NotebookEntry? BestOf(int step) => Best(Of(step));
 
     /// <summary>The best of some trials; null where none is sound.</summary>
-    internal static NotebookEntry? Best(IEnumerable<NotebookEntry> trials) => trials.Where(IsSound).MaxBy(entry => entry.ValidationAccuracy);
+    internal NotebookEntry? Best(IEnumerable<NotebookEntry> trials) => Ranked(trials) is [var first, ..] ? first : null;
+
+    /// <summary>The sound ones of some trials, the best first. Accuracies within a standard error of the best are one: there the loss decides, which knows more of each example.</summary>
+    internal IReadOnlyList<NotebookEntry> Ranked(IEnumerable<NotebookEntry> trials)
+    {
+        NotebookEntry[] sound = [.. trials.Where(IsSound)];
+        double highest = sound.Select(entry => entry.ValidationAccuracy!.Value).DefaultIfEmpty(0).Max();
+        double near = highest - StandardError(highest, validation);
+        return
+        [
+            .. sound.Where(entry => entry.ValidationAccuracy >= near).OrderBy(entry => entry.ValidationLoss).ThenByDescending(entry => entry.ValidationAccuracy),
+            .. sound.Where(entry => entry.ValidationAccuracy < near).OrderByDescending(entry => entry.ValidationAccuracy),
+        ];
+    }
+
+    /// <summary>The binomial standard error of an accuracy, with Laplace's estimate of it: that of 1 is not 0.</summary>
+    internal static double StandardError(double accuracy, int examples)
+    {
+        double estimated = ((accuracy * examples) + 1) / (examples + 2);
+        return Math.Sqrt(estimated * (1 - estimated) / Math.Max(examples, 1));
+    }
+
+    /// <summary>Whether so much accuracy is no more than a guess comes to: within two standard errors of the most frequent class's share.</summary>
+    internal bool IsNearChance(double accuracy, double trivial) => accuracy <= trivial + (2 * StandardError(trivial, validation));
+
+    /// <summary>Seconds that a trial takes beside its training: the start of its process, reading the data, its end.</summary>
+    internal double Around(NotebookEntry entry) => Math.Max(0, entry.Seconds - Trained(entry));
+
+    /// <summary>Seconds of training, validation included, for a pass of a trial, by its own clock.</summary>
+    internal double Pass(NotebookEntry entry) => Trained(entry) / Math.Max(entry.Epochs, 1e-3);
+
+    /// <summary>Seconds that a trial is around its training, as those made so far were.</summary>
+    internal double UsuallyAround()
+    {
+        NotebookEntry[] ended = [.. folder.Notebook.Where(entry => entry.Outcome == "completed" && entry.Step < 8)];
+        return ended.Length == 0 ? ExpectedAround : Statistics.Median.Of([.. ended.Select(Around)]);
+    }
+
+    double Trained(NotebookEntry entry) =>
+        folder.EventsOf(entry.Trial).Select(happened => happened.Seconds).DefaultIfEmpty(entry.Seconds).Max();
 
     /// <summary>Whether a trial measured an accuracy that can be compared with others.</summary>
     internal static bool IsSound(NotebookEntry entry) => entry is { ValidationAccuracy: not null, Outcome: "completed" or "stopped-early" };
@@ -50,9 +93,10 @@ sealed class TrialLedger(StudyFolder folder, ITrialRunner runner, IStudyObserver
     /// <summary>Trains a trial, and writes it down when it has ended.</summary>
     /// <param name="trial">What to train.</param>
     /// <param name="pruner">Ends it where it falls behind the trials of its own step; null for none.</param>
+    /// <param name="giveUp">Ends it at once, whatever it does: there is no time to wait for it.</param>
     /// <param name="cancellation">Interrupts it: it is not written down, and made again.</param>
     /// <returns>Its entry.</returns>
-    internal async Task<NotebookEntry> Train(Trial trial, IPruner? pruner, CancellationToken cancellation)
+    internal async Task<NotebookEntry> Train(Trial trial, IPruner? pruner, CancellationToken giveUp, CancellationToken cancellation)
     {
         double began = clock.Spent;
         observer.Started(trial.Number, Words(trial.Change));
@@ -64,7 +108,7 @@ sealed class TrialLedger(StudyFolder folder, ITrialRunner runner, IStudyObserver
             Watch(new TrialSnapshot { Number = trial.Number, State = TrialState.Running });
         }
         TrialOutcome outcome = await runner.Train(
-            new TrialRequest(trial.Recipe, folder.TrialFolder(trial.Number), Alone: false),
+            new TrialRequest(trial.Recipe, folder.TrialFolder(trial.Number), Alone: false) { GiveUp = giveUp },
             happened =>
             {
                 lock (turn)
@@ -105,8 +149,11 @@ sealed class TrialLedger(StudyFolder folder, ITrialRunner runner, IStudyObserver
 
     NotebookEntry Entry(Trial trial, PruneReason? pruned, TrialOutcome outcome, List<TrainingEvent> events, double seconds)
     {
-        string ending = pruned is not null ? "stopped-early" : outcome.Outcome;
-        Evaluated? best = events.OfType<Evaluated>().MaxBy(evaluated => evaluated.Accuracy);
+        string ending = pruned is not null || outcome.Outcome == "late" ? "stopped-early" : outcome.Outcome;
+        // A trial that trained to its end is what it is there; the best of its measurements would be luck, where examples are few.
+        Evaluated? best = ending == "completed"
+            ? events.OfType<Evaluated>().LastOrDefault()
+            : events.OfType<Evaluated>().MaxBy(evaluated => evaluated.Accuracy);
         double? parent = trial.Parent is { } number ? folder.Notebook.FirstOrDefault(entry => entry.Trial == number)?.ValidationAccuracy : null;
         return new NotebookEntry
         {

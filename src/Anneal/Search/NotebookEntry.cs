@@ -22,10 +22,10 @@ public sealed record NotebookEntry
     /// <summary>How it ended: <c>completed</c>, <c>stopped-early</c>, <c>diverged</c> or <c>failed</c>.</summary>
     public required string Outcome { get; init; }
 
-    /// <summary>Best validation accuracy, 0 to 1; null when none was measured.</summary>
+    /// <summary>Validation accuracy at its end, 0 to 1; of a trial that did not train to its end, the best measured. Null when none was.</summary>
     public double? ValidationAccuracy { get; init; }
 
-    /// <summary>Validation loss where the accuracy was best, in nats; null when none was measured.</summary>
+    /// <summary>Validation loss of the same measurement, in nats; null when none was measured.</summary>
     public double? ValidationLoss { get; init; }
 
     /// <summary>Passes over the training data made.</summary>

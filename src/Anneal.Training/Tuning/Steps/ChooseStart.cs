@@ -16,8 +16,10 @@ sealed class ChooseStart : IStudyStep
         Recipe start = course.Options.Start is { } given
             ? given with { BatchScaling = null }
             : StartRecipe.Choose(course.Data, course.Options.Budget, course.Runner.Parallel, course.Options.Seed, cancellation);
-        double speed = StartRecipe.ImagesPerSecond(start, course.Data, StartRecipe.MeasuredSeconds, cancellation);
-        course.Keep(state => state with { DataFingerprint = course.Data.Fingerprint, Command = course.Options.Command, Seed = course.Options.Seed, ImagesPerSecond = speed });
+        double speed = StartRecipe.ImagesPerSecond(start, course.Data, StartRecipe.MeasuredSeconds(course.Clock.Budget), cancellation);
+        // A recipe that was given keeps its own augmentation.
+        string[] augmentations = course.Options.Start is null && start.Augmentation.Count > 0 ? [Augmentations.None, Augmentations.Crop] : [];
+        course.Keep(state => state with { Augmentations = augmentations, DataFingerprint = course.Data.Fingerprint, Command = course.Options.Command, Seed = course.Options.Seed, ImagesPerSecond = speed });
         course.Save(start);
     }
 }

@@ -12,6 +12,8 @@ sealed class OverfitSmallSample : IStudyStep
 {
     const int Batches = 10;
     const int MostEpochs = 40;
+    // Of the budget: each of its trainings takes a third of it at most.
+    const double Share = 0.06;
 
     const string Title = "Overfit a small sample";
 
@@ -21,18 +23,26 @@ sealed class OverfitSmallSample : IStudyStep
         if (course.Begin(2, Title))
         {
             double began = course.Clock.Spent;
-            course.Found(Measure(course.Recipe, course.Data, cancellation), began);
+            course.Found(Measure(course.Recipe, course.Data, () => course.Clock.Spent - began, Share * course.Clock.Budget, cancellation), began);
         }
     }
 
     /// <summary>What the step finds; the seconds are the caller's to count.</summary>
-    internal static StepFinding Measure(Recipe recipe, Dataset data, CancellationToken cancellation)
+    internal static StepFinding Measure(Recipe recipe, Dataset data, Func<double> spent, double seconds, CancellationToken cancellation)
     {
         DataSplit split = DataSplit.Stratified(data.Training.Labels, recipe.Validation, recipe.Seed);
         int count = Math.Min(Batches * recipe.BatchSize, split.Training.Length);
         using Dataset sample = Subset.Of(data, split.Training, count, recipe.Seed);
         List<NamedCurve> curves = [];
+        if (count > 1 && Enumerable.Range(1, count - 1).All(i => sample.Training.Pixels(i).AsSpan().SequenceEqual(sample.Training.Pixels(0))))
+        {
+            return Found(
+                false, $"All of {count} pictures are equal: there is nothing to tell their classes apart by. Look at the data.",
+                new() { ["examples"] = count });
+        }
         string remedy = "";
+        double[] ends = [seconds / 3, 2 * seconds / 3, seconds];
+        int tried = 0;
         foreach (double rate in (ReadOnlySpan<double>)[0.05, 0.01, 0.2])
         {
             Recipe plain = Plain.Of(recipe) with
@@ -47,12 +57,18 @@ sealed class OverfitSmallSample : IStudyStep
             List<double> losses = [];
             double accuracy = 0;
             string outcome = "";
+            double ending = ends[tried++];
             foreach (TrainingEvent happened in run.Events(cancellation))
             {
                 if (happened is StepEnded step)
                 {
                     steps.Add(step.Step);
                     losses.Add(step.Loss);
+                }
+                if (spent() > ending)
+                {
+                    outcome = "late";
+                    break;
                 }
                 if (happened is RunEnded ended)
                 {
@@ -77,7 +93,8 @@ sealed class OverfitSmallSample : IStudyStep
                 : last > 0.9 * first ? $"at rate {rate} the loss stayed near {first:0.00}: the initialization is bad or the network is too small"
                 : $"at rate {rate} the loss fell from {first:0.00} to {last:0.00} but not to the end: the rate is too low";
         }
-        return Found(false, $"{count} examples could not be learned by heart within {MostEpochs} passes: {remedy}.", new() { ["examples"] = count });
+        string within = spent() > seconds ? $"the {seconds:0} s that the budget has for it" : $"{MostEpochs} passes";
+        return Found(false, $"{count} examples could not be learned by heart within {within}: {remedy}.", new() { ["examples"] = count });
 
         StepFinding Found(bool passed, string finding, Dictionary<string, double> numbers) => new()
         {

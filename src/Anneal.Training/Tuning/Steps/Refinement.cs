@@ -10,7 +10,8 @@ sealed class Refinement : IStudyStep
 {
     // The share of the budget at which it ends.
     const double Ends = 0.6;
-    const int MostEpochs = 4;
+    // Beyond that, what a trial may take that has become slow.
+    const double Grace = 0.05;
 
     /// <inheritdoc/>
     public void Run(StudyCourse course, CancellationToken cancellation)
@@ -21,19 +22,27 @@ sealed class Refinement : IStudyStep
         }
         StudyClock clock = course.Clock;
         double deadline = Ends * clock.Budget;
+        using CancellationTokenSource late = clock.At(deadline + (Grace * clock.Budget));
         HashSet<string> tried = [];
-        NotebookEntry? best = course.Ledger.BestOf(5);
+        NotebookEntry? best = BestOf(course);
         if (best is not null)
         {
             // A session before this one may have ended within a round.
             course.Save(course.Folder.RecipeOf(best.Trial));
         }
         int round = course.Folder.Steps.Count(step => step.Step == 6);
-        double epoch = SecondsPerEpoch(course);
-        // Fewer passes than the doctor can read are better than none, but one pass would only repeat the coarse search.
-        int epochs = (int)Math.Clamp((deadline - clock.Spent) / Math.Max(epoch, 1e-9), 0, MostEpochs);
-        double longest = course.Ledger.Of(5).Select(trial => trial.Seconds).DefaultIfEmpty(epochs * epoch).Max();
-        while (epochs >= 2 && clock.Spent + longest <= deadline)
+        NotebookEntry? coarse = course.Ledger.BestOf(4);
+        double epoch = coarse is null ? 0 : course.Ledger.Pass(coarse);
+        double around = course.Ledger.UsuallyAround();
+        // Trials that run one after the other in the first round.
+        int waves = (PerRound(course) + course.Runner.Parallel - 1) / course.Runner.Parallel;
+        int epochs = coarse is null ? 0 : TrialLength.RefiningPasses(
+            TrialLength.PerEpoch(course.Folder.RecipeOf(coarse.Trial), course.Data),
+            (((deadline - clock.Spent) / waves) - around) / Math.Max(epoch, 1e-9),
+            coarse.Epochs);
+        double longest = course.Ledger.Of(5).Select(trial => trial.Seconds).DefaultIfEmpty(around + (epochs * epoch)).Max() * waves;
+        // A session before this one may have decided for how long.
+        while ((epochs >= 2 || best is not null) && clock.Spent + longest <= deadline)
         {
             course.Observer.Begins(5, $"Refine, round {round + 1}");
             double began = clock.Spent;
@@ -42,15 +51,19 @@ sealed class Refinement : IStudyStep
             {
                 break;
             }
-            NotebookEntry[] ended = Task.WhenAll(trials.Select(trial => course.Ledger.Train(trial, null, cancellation))).GetAwaiter().GetResult();
-            cancellation.ThrowIfCancellationRequested();
+            List<NotebookEntry> ended = [];
+            foreach (Trial[] side in trials.Chunk(course.Runner.Parallel))
+            {
+                ended.AddRange(Task.WhenAll(side.Select(trial => course.Ledger.Train(trial, null, late.Token, cancellation))).GetAwaiter().GetResult());
+                cancellation.ThrowIfCancellationRequested();
+            }
             NotebookEntry? before = best;
-            best = course.Ledger.BestOf(5) ?? best;
-            longest = ended.Max(entry => entry.Seconds);
-            Refined(course, round, ended, before, best, began);
+            best = BestOf(course) ?? best;
+            longest = Math.Max(clock.Spent - began, longest / 2);
+            Refined(course, round, [.. ended], before, best, began);
             Look(course, round, best);
             round++;
-            if (best is null)
+            if (best is null || course.IsNearChance(best))
             {
                 // The same trials would end the same way.
                 break;
@@ -66,8 +79,11 @@ sealed class Refinement : IStudyStep
                 Passed = true,
                 Finding = (best, round) switch
                 {
+                    (not null, _) when course.IsNearChance(best) => $"Longer trials did no better than a guess either: {best.ValidationAccuracy:P2}.",
                     (null, > 0) => "None of the refining trials trained to its end. The coarse search's best is trained in full.",
-                    (null, _) => $"No time to refine: a pass of a trial takes {epoch:0} s, and {left:0} s are left for it. The coarse search's best is trained in full.",
+                    (null, _) when coarse is null => "No trial of the coarse search can be refined.",
+                    (null, _) => $"No time to refine: a pass of a trial takes {epoch:0.0} s after {around:0.0} s to start it, and {left:0} s are left for it. "
+                        + "The coarse search's best is trained in full.",
                     _ => $"{round} {(round == 1 ? "round" : "rounds")} after {clock.Spent:0} of {clock.Budget:0} s. Best: trial {best.Trial} with "
                         + $"{best.ValidationAccuracy:P2} after {best.Epochs:0} epochs; the rest of the budget trains its recipe in full.",
                 },
@@ -89,7 +105,7 @@ sealed class Refinement : IStudyStep
                 Step = 5,
                 Round = round,
                 Title = "Refine",
-                Passed = best is not null,
+                Passed = !course.IsNearChance(best),
                 Finding = $"{came}.{compared}",
                 Numbers = new Dictionary<string, double> { ["best accuracy"] = best?.ValidationAccuracy ?? double.NaN },
                 Seconds = 0,
@@ -122,15 +138,58 @@ sealed class Refinement : IStudyStep
             began);
     }
 
-    static List<Trial> FirstRound(StudyCourse course, int epochs) =>
-    [
-        .. course.Ledger.Of(4).Where(TrialLedger.IsSound).OrderByDescending(entry => entry.ValidationAccuracy).Take(course.Runner.Parallel)
-            .Select(entry => new Trial(
-                course.Ledger.Take(), entry.Trial, 5,
-                course.Folder.RecipeOf(entry.Trial) with { Duration = Duration.Epochs(epochs), EvaluateEvery = Duration.Epochs(1) },
-                new Dictionary<string, string> { ["duration"] = $"{epochs}ep" },
-                $"Trial {entry.Trial} stays good when trained longer.")),
-    ];
+    // The first round looks at two trials at least, also where they run one after the other.
+    static int PerRound(StudyCourse course) => Math.Max(course.Runner.Parallel, course.State.Augmentations.Count > 0 ? 2 : 1);
+
+    // The best recipe of the coarse search for longer, with each augmentation that is offered and all else equal; then the
+    // next best recipes as they are.
+    static List<Trial> FirstRound(StudyCourse course, int epochs)
+    {
+        IReadOnlyList<NotebookEntry> ranked = course.Ledger.Ranked(course.Ledger.Of(4));
+        string[] offered = [.. course.State.Augmentations.OrderByDescending(Strength).Take(Math.Max(2, Math.Min(3, course.Runner.Parallel)))];
+        List<Trial> trials = [];
+        foreach (string augmentation in ranked.Count == 0 ? [] : offered)
+        {
+            trials.Add(Longer(course, ranked[0], epochs, $"Trial {ranked[0].Trial}, trained longer, is better with augmentation {augmentation} than with others.", augmentation));
+        }
+        trials.AddRange(ranked.Skip(offered.Length > 0 ? 1 : 0).Take(PerRound(course) - trials.Count)
+            .Select(entry => Longer(course, entry, epochs, $"Trial {entry.Trial} stays good when trained longer.", null)));
+        return trials;
+    }
+
+    static Trial Longer(StudyCourse course, NotebookEntry entry, int epochs, string hypothesis, string? augmentation)
+    {
+        Recipe recipe = course.Folder.RecipeOf(entry.Trial);
+        Dictionary<string, string> change = new() { ["duration"] = $"{epochs}ep" };
+        if (augmentation is not null)
+        {
+            recipe = recipe with { Augmentation = Augmentations.Of(augmentation, course.Data.Shape) };
+            change[Augmentations.Key] = augmentation;
+        }
+        return new Trial(
+            course.Ledger.Take(), entry.Trial, 5,
+            recipe with { Duration = Duration.Epochs(epochs), EvaluateEvery = Duration.Epochs(Math.Max(1, epochs / 12)), Checkpoints = CoarseSearch.Fewer(recipe, epochs) },
+            change, hypothesis);
+    }
+
+    // Augmentation helps long trainings more than short ones. Of two trials that differ in it alone, the stronger one is
+    // taken unless its accuracy is lower by more than the standard error of the difference.
+    static NotebookEntry? BestOf(StudyCourse course)
+    {
+        IReadOnlyList<NotebookEntry> trials = course.Ledger.Of(5);
+        if (course.Ledger.Best(trials) is not { } best || !best.Change.TryGetValue(Augmentations.Key, out string? name))
+        {
+            return course.Ledger.Best(trials);
+        }
+        double accuracy = best.ValidationAccuracy!.Value;
+        double near = accuracy - (Math.Sqrt(2) * TrialLedger.StandardError(accuracy, course.Validation));
+        return trials
+            .Where(trial => trial.Outcome == "completed" && trial.Parent == best.Parent && trial.ValidationAccuracy >= near
+                && trial.Change.TryGetValue(Augmentations.Key, out string? other) && Strength(other) > Strength(name))
+            .OrderByDescending(trial => Strength(trial.Change[Augmentations.Key])).FirstOrDefault() ?? best;
+    }
+
+    static int Strength(string augmentation) => augmentation switch { Augmentations.None => 0, Augmentations.Crop => 1, _ => 2 };
 
     // One change at a time, on the best recipe so far: what the doctor proposes first, then its second choice, then a
     // rate a little to either side.
@@ -172,9 +231,6 @@ sealed class Refinement : IStudyStep
 
     static IReadOnlyList<Diagnosis> Diagnose(StudyCourse course, NotebookEntry entry) =>
         Doctor.Examine(CurveHistory.From(course.Folder.EventsOf(entry.Trial)));
-
-    static double SecondsPerEpoch(StudyCourse course) => course.Folder.Notebook.Where(trial => trial.Outcome == "completed" && trial.Step is 4 or 5)
-        .Select(trial => trial.Seconds / Math.Max(trial.Epochs, 0.1)).DefaultIfEmpty(0).Max();
 
     static string Shown(NotebookEntry entry) => entry.ValidationAccuracy is { } accuracy ? $"{accuracy:P2}" : entry.Outcome;
 }
