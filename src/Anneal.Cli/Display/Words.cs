@@ -1,4 +1,5 @@
 using System.Globalization;
+using Anneal.Events;
 using Anneal.Metrics;
 
 namespace Anneal.Cli.Display;
@@ -30,6 +31,13 @@ static class Words
 
     /// <summary>A number with its thousands apart.</summary>
     internal static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>That BatchNorm's running statistics did not fit, and what was done.</summary>
+    internal static string Statistics(StatisticsRefresh refresh, long step) =>
+        $"BatchNorm's running statistics do not fit the weights of step {step}: with them the loss of {Count(refresh.Examples)} training examples " +
+        $"is {Number(refresh.RunningLoss)}, with each batch's own {Number(refresh.BatchLoss)}. Statistics of these examples are measured and saved " +
+        $"with instead, here and wherever it happens again; the loss is then {Number(refresh.RefreshedLoss)}. " +
+        "What training goes on from is unchanged.";
 
     /// <summary>The calibration error, and what became of the temperature.</summary>
     internal static string Calibration(Evaluation evaluation)

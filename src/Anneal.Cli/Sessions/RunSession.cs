@@ -133,6 +133,7 @@ sealed class RunSession : IDisposable
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, finish);
         RunEnded? ended = null;
         long saved = 0;
+        bool told = false;
         foreach (TrainingEvent happened in folder.Record(run.Events(either.Token).Select(Finished), notice))
         {
             observers.See(happened);
@@ -147,6 +148,11 @@ sealed class RunSession : IDisposable
             if (happened is CheckpointSaved { Error: { } error })
             {
                 notice($"A checkpoint could not be written; those before it are untouched. {error}");
+            }
+            if (happened is Evaluated { Statistics: { } refresh } && !told)
+            {
+                told = true;
+                notice(Words.Statistics(refresh, happened.Step));
             }
             ended = happened as RunEnded ?? ended;
         }

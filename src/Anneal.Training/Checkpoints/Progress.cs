@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Anneal.Events;
 
 namespace Anneal.Training.Checkpoints;
 
@@ -38,6 +39,9 @@ public sealed record Progress
 
     /// <summary>Updates of the weight average.</summary>
     public long AverageSteps { get; set; }
+
+    /// <summary>What told that BatchNorm's running statistics do not fit the weights of this state; null where they do.</summary>
+    public StatisticsRefresh? Statistics { get; set; }
 
     /// <summary>State of libtorch's CPU generator.</summary>
     public byte[] Generator { get; set; } = [];

@@ -158,9 +158,10 @@ public sealed class TrainedModel : IDisposable
             }
         }
 
-        // The averaged weights where the run keeps any, as in its evaluations.
+        // Statistics that fit where the running ones do not, and the averaged weights where the run keeps any, as in its evaluations.
         string InCheckpoint(string name) =>
-            names.Contains("average." + name) ? "average." + name
+            names.Contains("statistics." + name) ? "statistics." + name
+            : names.Contains("average." + name) ? "average." + name
             : names.Contains("model." + name) ? "model." + name
             : throw new InvalidFileException(path, $"A checkpoint must have the model's tensors. Missing: {name}.");
 

@@ -1,3 +1,4 @@
+using Anneal.Events;
 using Anneal.Torch;
 using Anneal.Training.Checkpoints;
 
@@ -13,17 +14,22 @@ sealed class BestWeights(RunState state) : IDisposable
     internal bool AreKept => kept is not null;
 
     /// <summary>Keeps those of this moment in place of those before.</summary>
-    internal void Keep()
+    /// <param name="refresh">What told that their running statistics do not fit; null where they do.</param>
+    internal void Keep(StatisticsRefresh? refresh)
     {
         using GradientMode.Restore unrecorded = GradientMode.Off();
         Checkpoint now = new(
-            new Progress(), [.. state.Tensors().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone())))]);
+            new Progress { Statistics = refresh }, [.. state.TensorsToKeep().Select(named => KeyValuePair.Create(named.Key, TensorScope.Release(named.Value.Clone())))]);
         kept?.Dispose();
         kept = now;
     }
 
-    /// <summary>Gives the model the weights that were kept.</summary>
-    internal void Take() => state.TakeTensors("the best weights", kept!);
+    /// <summary>Gives the model the weights that were kept, and says what told that their running statistics do not fit.</summary>
+    internal StatisticsRefresh? Take()
+    {
+        state.TakeTensors("the best weights", kept!);
+        return kept!.Progress.Statistics;
+    }
 
     public void Dispose() => kept?.Dispose();
 }

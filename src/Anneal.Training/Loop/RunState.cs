@@ -1,6 +1,7 @@
 using Anneal.Torch;
 using Anneal.Training.Averaging;
 using Anneal.Training.Checkpoints;
+using Anneal.Training.Evaluation;
 using Anneal.Training.Modules;
 using Anneal.Training.Optimizers;
 using Anneal.Training.Recipes;
@@ -12,13 +13,19 @@ namespace Anneal.Training.Loop;
 /// <param name="optimizer">What changes its weights.</param>
 /// <param name="average">An average of them; null for none.</param>
 /// <param name="generators">What dropout and weight noise draw from.</param>
-sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average, RunGenerators generators) : IDisposable
+/// <param name="statistics">Statistics of normalization to evaluate with, which training does not go on from; null for the running ones.</param>
+sealed class RunState(
+    Module model, IOptimizer optimizer, IBoundAverage? average, RunGenerators generators, FittedStatistics? statistics) : IDisposable
 {
+    const string Prefix = "statistics.";
+
     internal Module Model => model;
 
     internal IOptimizer Optimizer => optimizer;
 
     internal IBoundAverage? Average => average;
+
+    internal FittedStatistics? Statistics => statistics;
 
     internal RunGenerators Generators => generators;
 
@@ -30,7 +37,7 @@ sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average
         progress.OptimizerSteps = optimizer.Steps;
         progress.AverageSteps = average?.Updates ?? 0;
         generators.Capture(progress);
-        return new Checkpoint(progress.Copy(), [.. Tensors()]) { Description = description };
+        return new Checkpoint(progress.Copy(), [.. TensorsToKeep()]) { Description = description };
     }
 
     /// <summary>Takes the state of a checkpoint. Nothing is changed where it does not fit.</summary>
@@ -57,15 +64,21 @@ sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average
         {
             target.CopyFrom(source);
         }
+        statistics?.Take(checkpoint.Tensors.Where(IsStatistic).ToDictionary(named => named.Key[Prefix.Length..], named => named.Value));
     }
 
     public void Dispose()
     {
+        statistics?.Dispose();
         generators.Dispose();
         average?.Dispose();
         optimizer.Dispose();
         model.Dispose();
     }
+
+    /// <summary>All tensors by name, and the statistics to evaluate with where others than the running ones fit.</summary>
+    internal IEnumerable<KeyValuePair<string, Tensor>> TensorsToKeep() =>
+        Tensors().Concat((statistics?.Tensors ?? []).Select(named => KeyValuePair.Create(Prefix + named.Key, named.Value)));
 
     /// <summary>All tensors by name, the run's own.</summary>
     internal IEnumerable<KeyValuePair<string, Tensor>> Tensors() =>
@@ -75,9 +88,18 @@ sealed class RunState(Module model, IOptimizer optimizer, IBoundAverage? average
         .. (average?.Tensors ?? []).Select(named => KeyValuePair.Create("average." + named.Key, named.Value)),
     ];
 
+    static bool IsStatistic(KeyValuePair<string, Tensor> named) => named.Key.StartsWith(Prefix, StringComparison.Ordinal);
+
     List<(Tensor Source, Tensor Target)> Pair(string file, Checkpoint checkpoint)
     {
-        Dictionary<string, Tensor> saved = new(checkpoint.Tensors);
+        Dictionary<string, Tensor> saved = new(checkpoint.Tensors.Where(named => !IsStatistic(named)));
+        foreach ((string name, Tensor tensor) in checkpoint.Tensors.Where(IsStatistic))
+        {
+            if (statistics is not null && !statistics.Fits(name[Prefix.Length..], tensor))
+            {
+                throw Unfit($"whose '{name}' is {tensor}, which is no statistic of the model");
+            }
+        }
         List<(Tensor Source, Tensor Target)> pairs = [];
         foreach ((string name, Tensor tensor) in Tensors())
         {

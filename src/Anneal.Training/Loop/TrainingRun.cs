@@ -91,8 +91,11 @@ public sealed class TrainingRun : IDisposable
             throw;
         }
         this.training = training;
-        state = new RunState(model, optimizer, average, generators);
-        evaluator = new Evaluator(state, data, training, Split.Validation, Execution);
+        FittedStatistics? statistics = recipe.NormalizationStatistics == NormalizationStatistics.Auto
+            ? new FittedStatistics(model, data, training, Split.Training, recipe.Seed, Execution, plan.EvaluateEvery, Length)
+            : null;
+        state = new RunState(model, optimizer, average, generators, statistics);
+        evaluator = new Evaluator(state, data, training, Split.Validation, Execution, () => progress.Step);
         best = recipe.FinalWeights == FinalWeights.Best ? new BestWeights(state) : null;
     }
 
@@ -174,12 +177,13 @@ public sealed class TrainingRun : IDisposable
             bool done = progress.Step >= Length.Steps;
             if (Split.Validation.Length > 0 && (Stopped()?.IsWorthSaving ?? (done || plan.EvaluateEvery.EndsAt(progress.Step))))
             {
-                yield return Happened(evaluator.Validate(progress.Step, Now, Length.StepsPerEpoch));
+                yield return Happened(evaluator.Validate(Now, Length.StepsPerEpoch));
             }
             ending = Due(cancellation.IsCancellationRequested);
             if (best is not null && ending is not { IsWorthSaving: false } && ReasonsToSave(ends: false).Contains("best"))
             {
-                best.Keep();
+                evaluator.FitStatistics();
+                best.Keep(evaluator.Refresh);
             }
             if (store is not null && ending is not { IsWorthSaving: false })
             {
@@ -194,7 +198,7 @@ public sealed class TrainingRun : IDisposable
         }
         if (best is { AreKept: true } && !ending.IsInterruption)
         {
-            best.Take();
+            evaluator.Taken(best.Take());
         }
         yield return Happened(new RunEnded { Step = progress.Step, Seconds = Now(), Outcome = ending.Outcome, Reason = ending.Reason });
     }
@@ -236,6 +240,7 @@ public sealed class TrainingRun : IDisposable
             history.Add(happened);
             plan.Clock.Observe(happened);
         }
+        evaluator.Taken(progress.Statistics);
         resumedFrom = file;
         if (best is not null)
         {
@@ -247,7 +252,11 @@ public sealed class TrainingRun : IDisposable
     /// <param name="file">The checkpoint's file name, for messages.</param>
     /// <param name="checkpoint">A checkpoint of this run.</param>
     /// <exception cref="RecipeException">The checkpoint is of another recipe.</exception>
-    public void TakeWeights(string file, Checkpoint checkpoint) => state.TakeTensors(file, checkpoint);
+    public void TakeWeights(string file, Checkpoint checkpoint)
+    {
+        state.TakeTensors(file, checkpoint);
+        evaluator.Taken(checkpoint.Progress.Statistics);
+    }
 
     /// <summary>Scores of examples, shape [examples, classes] row by row, with the averaged weights where there are any.</summary>
     /// <param name="examples">Examples of the data set.</param>
@@ -348,16 +357,16 @@ public sealed class TrainingRun : IDisposable
     {
         if (checkpoint.Progress.Reasons.Contains("best"))
         {
-            best!.Keep();
+            best!.Keep(checkpoint.Progress.Statistics);
         }
         else if (history.OfType<CheckpointSaved>().LastOrDefault(saved => saved is { Reason: "best", Error: null }) is { } saved
             && ReadBest(saved.File) is { } read)
         {
             using (read)
-            using (Checkpoint now = new(new Progress(), [.. state.Tensors().Select(Copied)]))
+            using (Checkpoint now = new(new Progress(), [.. state.TensorsToKeep().Select(Copied)]))
             {
                 state.TakeTensors(saved.File, read);
-                best!.Keep();
+                best!.Keep(read.Progress.Statistics);
                 state.TakeTensors(saved.File, now);
             }
         }
@@ -384,7 +393,7 @@ public sealed class TrainingRun : IDisposable
 
     // What a run hands over is told one way: a model whose scores are not finite is none, however many steps it was trained for.
     Ending? Judged(Ending? ending) =>
-        ending is { IsWorthSaving: true, IsInterruption: false } && !evaluator.IsOfUse(progress.Step, Split.Training) ? Ending.OfNoUse : ending;
+        ending is { IsWorthSaving: true, IsInterruption: false } && !evaluator.IsOfUse(Split.Training) ? Ending.OfNoUse : ending;
 
     Ending? Due(bool interrupted) => Judged(
         Stopped() is { IsWorthSaving: false } diverged ? diverged
@@ -411,6 +420,8 @@ public sealed class TrainingRun : IDisposable
         string? error = null;
         try
         {
+            evaluator.FitStatistics();
+            progress.Statistics = evaluator.Refresh;
             store!.Save(file, state.Capture(progress, description.Value));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

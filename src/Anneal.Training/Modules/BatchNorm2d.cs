@@ -30,6 +30,14 @@ public sealed class BatchNorm2d : Module
     /// <summary>γ, one number a channel.</summary>
     public Tensor Scale => weight.Value;
 
+    /// <summary>Whether a batch's mean and variance, instead of moving the running ones, replace them: to read them from there.</summary>
+    internal bool TakesBatch { get; set; }
+
+    /// <summary>What it normalizes with in evaluation: the running mean, and the running variance with n − 1 in its denominator.</summary>
+    internal (Tensor Mean, Tensor Variance) Statistics => (runningMean.Value, runningVariance.Value);
+
+    double Momentum => TakesBatch ? 1 : momentum;
+
     /// <summary>The normalized images with negative numbers set to 0, and where asked the largest of each 2×2 window: faster as one.</summary>
     /// <param name="input">Images [batch, channels, height, width].</param>
     /// <param name="relu">The ReLU as a part of its own, for whoever watches it.</param>
@@ -43,14 +51,14 @@ public sealed class BatchNorm2d : Module
             return pool ? output.MaxPool2d(kernel: 2, stride: 2) : output;
         }
         (Tensor mean, Tensor variance) = Running(input);
-        return Tensor.BatchNormRelu(input, weight.Value, bias.Value, mean, variance, IsTraining, momentum, epsilon, pool);
+        return Tensor.BatchNormRelu(input, weight.Value, bias.Value, mean, variance, IsTraining, Momentum, epsilon, pool);
     }
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
         (Tensor mean, Tensor variance) = Running(input);
-        return Tensor.BatchNorm(input, weight.Value, bias.Value, mean, variance, IsTraining, momentum, epsilon);
+        return Tensor.BatchNorm(input, weight.Value, bias.Value, mean, variance, IsTraining, Momentum, epsilon);
     }
 
     // What moves with the batch. One number a channel, as in a last batch of one example, has no variance: libtorch would
@@ -61,7 +69,7 @@ public sealed class BatchNorm2d : Module
         {
             return (runningMean.Value.Clone(), runningVariance.Value.Clone());
         }
-        if (IsTraining)
+        if (IsTraining && !TakesBatch)
         {
             batches.Value.AddInPlace(1);
         }

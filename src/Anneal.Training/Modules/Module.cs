@@ -20,7 +20,7 @@ public abstract class Module : IDisposable
     /// <summary>Whether all parameters and buffers of its own stay as they are, as a rate factor of 0 asks.</summary>
     public bool IsFrozen { get; internal set; }
 
-    /// <summary>What <see cref="Train"/> asked for.</summary>
+    /// <summary>What <see cref="Train(bool)"/> asked for.</summary>
     internal bool Mode { get; private set; } = true;
 
     /// <summary>Whether a watcher is shown what it computes; see <see cref="Observe"/>.</summary>
@@ -83,6 +83,15 @@ public abstract class Module : IDisposable
         foreach ((_, Module part) in Modules())
         {
             part.Mode = training;
+        }
+    }
+
+    /// <summary>Makes some of the parts behave as in training, and the others as in evaluation.</summary>
+    internal void Train(Func<Module, bool> training)
+    {
+        foreach ((_, Module part) in Modules())
+        {
+            part.Mode = training(part);
         }
     }
 

@@ -73,6 +73,9 @@ public sealed record Recipe
     /// <summary>The average of weights that is measured and kept beside the raw ones; null for none.</summary>
     public IWeightAverage? Averaging { get; init; }
 
+    /// <summary>Which statistics normalization evaluates with.</summary>
+    public NormalizationStatistics NormalizationStatistics { get; init; }
+
     /// <summary>Examples in one forward pass.</summary>
     public int BatchSize
     {

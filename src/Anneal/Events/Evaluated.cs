@@ -20,4 +20,7 @@ public sealed record Evaluated : TrainingEvent
 
     /// <summary>Whether averaged weights (EMA) were measured instead of the raw ones.</summary>
     public bool Averaged { get; init; }
+
+    /// <summary>The statistics of normalization measured anew for this, where the running ones did not fit the weights; null where they did.</summary>
+    public StatisticsRefresh? Statistics { get; init; }
 }

@@ -1,4 +1,5 @@
 using Anneal.Calibration;
+using Anneal.Events;
 
 namespace Anneal.Metrics;
 
@@ -28,6 +29,9 @@ public sealed record Evaluation
 
     /// <summary>How it was fitted, and why it was kept or not; null where nothing was fitted for this measurement.</summary>
     public TemperatureFit? Fit { get; init; }
+
+    /// <summary>The statistics of normalization measured anew for this, where the running ones did not fit the weights; null where they did.</summary>
+    public StatisticsRefresh? Statistics { get; init; }
 
     /// <summary>Calibration at temperature 1.</summary>
     public required CalibrationSummary Before { get; init; }

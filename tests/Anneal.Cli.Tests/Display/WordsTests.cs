@@ -1,5 +1,6 @@
 using Anneal.Calibration;
 using Anneal.Cli.Display;
+using Anneal.Events;
 using Anneal.Metrics;
 
 namespace Anneal.Cli.Tests.Display;
@@ -29,6 +30,13 @@ public class WordsTests
 
     [Fact]
     public void ReadMeasurementsOfEarlierVersions() => Assert.Equal("ECE 5.00 % → 1.00 % at temperature 1.3", Of(1.3, null));
+
+    [Fact]
+    public void SayThatStatisticsDidNotFit() => Assert.Equal(
+        "BatchNorm's running statistics do not fit the weights of step 20: with them the loss of 1,024 training examples is 1.016, " +
+        "with each batch's own 0.3979. Statistics of these examples are measured and saved with instead, here and wherever it happens again; " +
+        "the loss is then 0.4. What training goes on from is unchanged.",
+        Words.Statistics(new StatisticsRefresh { Examples = 1024, RunningLoss = 1.016, BatchLoss = 0.3979, RefreshedLoss = 0.4 }, 20));
 
     static string Of(double temperature, TemperatureFit? fit) => Words.Calibration(new Evaluation
     {

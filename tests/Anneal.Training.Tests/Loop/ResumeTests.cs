@@ -48,6 +48,8 @@ public class ResumeTests
             RateFactors = [new Anneal.Training.Rates.PathRate { Path = "0", Factor = 0 }],
         },
         ["weighted"] = Everything with { Loss = new Anneal.Training.Losses.CrossEntropy { ClassWeights = [0, 1, 3] } },
+        // So fast that BatchNorm's running statistics do not fit, and others are measured.
+        ["statistics"] = Everything with { Model = new ConvNet { Widths = [8] }, Optimizer = new Sgd { Momentum = 0.9 }, LearningRate = 0.5, WeightNoise = null },
         // It falls after every second measurement: none is ever a thousandth of the best loss.
         ["plateau"] = Everything with { LearningRate = "plateau(0.1, factor=0.5, patience=0, threshold=0.999)" },
     };
@@ -161,6 +163,14 @@ public class ResumeTests
             run.Restore(MemoryStore.FileOf(step), checkpoint, events.Take((int)checkpoint.Progress.Events));
             Assert.Equal((RunEnded)events[^1] with { Seconds = 0 }, (RunEnded)run.Events().Last() with { Seconds = 0 });
         }
+    }
+
+    [Fact]
+    public void TheStatisticsOfTheseTestsDoNotFit()
+    {
+        using Dataset data = SmallData.Striped();
+        using MemoryStore store = new();
+        Assert.Contains(Train(Recipes["statistics"], data, store).OfType<Evaluated>(), evaluated => evaluated.Statistics is not null);
     }
 
     [Fact]

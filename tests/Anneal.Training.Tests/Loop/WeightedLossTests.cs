@@ -163,6 +163,8 @@ public class WeightedLossTests
             BatchSize = 8,
             Duration = "3st",
             Checkpoints = new() { Best = null, LastEverySteps = 1 },
+            // What is measured to evaluate with is drawn by the step.
+            NormalizationStatistics = NormalizationStatistics.Running,
         };
         using MemoryStore three = new(), six = new();
         Train(recipe with { Loss = new WhileItWeighs() }, three);

@@ -8,7 +8,7 @@ public class RecipeErrorTests
 {
     public static TheoryData<string, string> Texts => new()
     {
-        { "sede: 1", "Line 1: no value named 'sede' here. Did you mean 'seed'? Known: data, classes, validation, seed, model, initialization, optimizer, learning-rate, batch-scaling, rate-factors, loss, augmentation, gradients, weight-noise, averaging, batch-size, accumulation, duration, precision, layout, evaluate-every, log-every, checkpoints, final-weights, stop." },
+        { "sede: 1", "Line 1: no value named 'sede' here. Did you mean 'seed'? Known: data, classes, validation, seed, model, initialization, optimizer, learning-rate, batch-scaling, rate-factors, loss, augmentation, gradients, weight-noise, averaging, normalization-statistics, batch-size, accumulation, duration, precision, layout, evaluate-every, log-every, checkpoints, final-weights, stop." },
         { "seed: 1\nmodel:\n  name: resnet9\n  widht: 16", "Line 4, model: no value named 'widht' here. Did you mean 'width'? Known: width, output-scale." },
         { "model: {name: resnet18, width: 4}", "Line 1, model: no value named 'width' here. It has none." },
         { "model: resnet8", "Line 1, model: no model named 'resnet8'. Did you mean 'resnet18'? Known: convnet, mlp, resnet18, resnet34, resnet50, resnet9." },

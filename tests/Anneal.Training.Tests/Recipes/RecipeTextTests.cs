@@ -34,6 +34,7 @@ public class RecipeTextTests
         Gradients = [new ClipGradientNorm { Maximum = 2.5 }],
         WeightNoise = "constant(0) for 6ep then constant(0.075)",
         Averaging = new ExponentialMovingAverage { Decay = 0.99, HalfLife = 100, Warmup = false, WarmupScale = 2, WarmupPower = 0.75 },
+        NormalizationStatistics = NormalizationStatistics.Running,
         BatchSize = 64,
         Accumulation = 2,
         Duration = "20000samples",
@@ -116,6 +117,7 @@ public class RecipeTextTests
           warmup: false
           warmup-scale: 2
           warmup-power: 0.75
+        normalization-statistics: running
         batch-size: 64
         accumulation: 2
         duration: 20000samples
