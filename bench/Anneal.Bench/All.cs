@@ -11,6 +11,7 @@ static class All
         MlpStep.Bench,
         SgdStep.Bench,
         CppLoop.Bench,
+        new Processes(),
         Pipeline.Bench,
         new ScheduleStep(),
         new RangeTestQuality(),

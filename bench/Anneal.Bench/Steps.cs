@@ -45,10 +45,10 @@ static class Steps
     };
 
     /// <summary>Starts a run on images of noise and returns what trains it by <see cref="PerCall"/> steps.</summary>
-    public static Action Of(Recipe recipe, int threads)
+    public static Action Of(Recipe recipe, int threads, ImageShape? shape = null)
     {
         Engine.Threads = threads;
-        TrainingRun run = new(recipe, Noise());
+        TrainingRun run = new(recipe, Noise(shape));
         IEnumerator<TrainingEvent> events = run.Events().GetEnumerator();
         return () =>
         {
@@ -60,11 +60,11 @@ static class Steps
         };
     }
 
-    /// <summary>Grey 28×28 images of random pixels with random labels of ten classes.</summary>
-    public static Dataset Noise()
+    /// <summary>Images of random pixels with random labels of ten classes; grey 28×28 where no shape is given.</summary>
+    public static Dataset Noise(ImageShape? of = null)
     {
         Random random = new(1);
-        ImageShape shape = new(1, 28, 28);
+        ImageShape shape = of ?? new(1, 28, 28);
         Examples Draw(int count)
         {
             byte[] pixels = new byte[count * shape.Count];
