@@ -93,7 +93,7 @@ static class DoctorCommand
         Line("libtorch", Engine.Version);
         Line("libtorch path", Machine.LibtorchPath);
         Line("native library", Engine.NativeLibrary);
-        Line("threads", $"1 to {Machine.PhysicalCores} used by train, as measured; {threads} libtorch's own choice");
+        Line("threads", $"{(Machine.PhysicalCores == 1 ? "1 used by train" : $"1 to {Machine.PhysicalCores} used by train, as measured")}; {threads} libtorch's own choice");
         Line("measurements", ExecutionCache.OfUser(TimeProvider.System)?.Folder ?? "kept nowhere: neither ANNEAL_CACHE nor XDG_CACHE_HOME nor HOME is set");
         Line("CUDA", devices == 0 ? "none" : $"{devices} {(devices == 1 ? "device" : "devices")}");
         Line("BLAS", Blas(mapped, build));
