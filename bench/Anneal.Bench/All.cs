@@ -17,6 +17,7 @@ static class All
         new RangeTestQuality(),
         new FashionFast(),
         TuneAccuracy.Bench,
+        new TuneSmall(),
         TrainAccuracy.Bench,
         new Memory(),
         new Resume(),

@@ -3,7 +3,7 @@ namespace Anneal.Bench;
 /// <summary>One measured claim: its name on the command line, the claim in a sentence, and how it is measured.</summary>
 abstract record Bench(string Name, string Claim)
 {
-    /// <summary>What the driver must install or build first: "python" (Debian's python3-torch), "loop" (the C++ peer).</summary>
+    /// <summary>What the driver must install or build first: "python" (Debian's python3-torch), "loop" (the C++ peer), "digits" (those of python3-sklearn).</summary>
     public virtual IReadOnlySet<string> Needs => new HashSet<string>();
 
     /// <summary>Our side of one measurement, in a process of its own; it prints a line of JSON.</summary>
