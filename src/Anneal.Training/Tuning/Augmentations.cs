@@ -39,12 +39,13 @@ static class Augmentations
     /// <summary>The share of validation examples that a trained model still names rightly when they are mirrored, of those it names rightly as they are, and whether that lets flips be offered.</summary>
     /// <param name="checkpoint">Of a trial without flips.</param>
     /// <param name="data">Its data.</param>
+    /// <param name="catalog">What its recipe may name.</param>
     /// <returns>Null where the checkpoint cannot be read: nothing is known.</returns>
-    internal static (double Kept, bool Offers)? Mirror(string checkpoint, Dataset data)
+    internal static (double Kept, bool Offers)? Mirror(string checkpoint, Dataset data, Catalog catalog)
     {
         try
         {
-            using TrainedModel model = TrainedModel.Load(checkpoint, Device.Cpu);
+            using TrainedModel model = TrainedModel.Load(checkpoint, Device.Cpu, catalog: catalog);
             int[] validation = [.. DataSplit.Stratified(data.Training.Labels, model.Recipe.Validation, model.Recipe.Seed).Validation.Take(MostMirrored)];
             byte[] labels = [.. validation.Select(index => data.Training.Labels[index])];
             byte[] pixels = [.. validation.SelectMany(data.Training.Pixels)];

@@ -27,6 +27,27 @@ public sealed class InterruptedRunTests : IDisposable
         Assert.Equal(2, Directory.GetFiles(anneal.PathOf("run"), "events.out.tfevents.*").Length);
     }
 
+    // What a study says to the worker of its final training when there is no time left.
+    [Fact]
+    public void MeasuresWhatItHasWhereItIsToldToFinish()
+    {
+        Process process = anneal.Start(
+            "train", "recipe.yaml", "--out", "run", "--threads", "1", "--set", "duration=1000000ep", "--json", "--quiet", "--no-report", "--end-with-input");
+        for (int lines = 0; lines < 10; lines++)
+        {
+            Assert.NotNull(process.StandardOutput.ReadLine());
+        }
+        process.StandardInput.WriteLine("finish");
+        process.StandardInput.Flush();
+        Result result = AnnealProgram.Finish(process);
+        Assert.Equal(0, result.Code);
+        RunEnded ended = Assert.IsType<RunEnded>(Events()[^1]);
+        Assert.Equal("stopped", ended.Outcome);
+        Assert.StartsWith($"There was no time for more: ended after {ended.Step} of ", ended.Reason, StringComparison.Ordinal);
+        Assert.True(File.Exists(anneal.PathOf("run/evaluation.json")));
+        Assert.True(File.Exists(anneal.PathOf("run/model.safetensors")));
+    }
+
     [Fact]
     public void GoesOnWithARateThatWasChangedByHand()
     {

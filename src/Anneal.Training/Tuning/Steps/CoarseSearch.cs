@@ -149,7 +149,7 @@ sealed class CoarseSearch : IStudyStep
             return;
         }
         RunFolder run = RunFolder.Open(Path.Combine(course.Folder.Path, entry.Folder));
-        if (run.Checkpoints() is [var newest, ..] && Augmentations.Mirror(Path.Combine(run.CheckpointsFolder, newest), course.Data) is { } mirror)
+        if (run.Checkpoints() is [var newest, ..] && Augmentations.Mirror(Path.Combine(run.CheckpointsFolder, newest), course.Data, course.Options.Catalog) is { } mirror)
         {
             course.Keep(state => state with
             {
@@ -172,7 +172,7 @@ sealed class CoarseSearch : IStudyStep
         return new Trial(
             course.Ledger.Take(), null, Plain,
             recipe with { Duration = Duration.Epochs(epochs), EvaluateEvery = Duration.Epochs(Math.Max(epochs / 4, 1.0 / perEpoch)), Checkpoints = Fewer(recipe, epochs) },
-            new Dictionary<string, string> { ["model"] = RecipeText.Standard.NameOf(recipe.Model), [RecipeChanges.Rate] = NumberText.Format(RecipeChanges.PeakOf(recipe)) },
+            new Dictionary<string, string> { ["model"] = course.Options.Catalog.NameOf(recipe.Model), [RecipeChanges.Rate] = NumberText.Format(RecipeChanges.PeakOf(recipe)) },
             "A plain training, without a search, is what the study has to beat.");
     }
 
@@ -206,7 +206,7 @@ sealed class CoarseSearch : IStudyStep
         }
         if (few)
         {
-            change["model"] = RecipeText.Standard.NameOf(recipe.Model);
+            change["model"] = course.Options.Catalog.NameOf(recipe.Model);
         }
         if (course.State.Augmentations.Count > 1)
         {
