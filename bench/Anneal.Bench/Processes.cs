@@ -3,16 +3,15 @@
 // Claim     two and three at once each take at most 1.3 times what sharing the cores fairly takes
 // Hardware  AMD EPYC (Zen 5, AVX512-BF16), 2 cores, 2026-11-25
 // Versions  .NET 10, libtorch 1.13 (Debian 12)
-// n         1 round of 1.5 to 2.5 s, each network on its own; the default is more
-// Result    width 8, 8×8 (one thread): two at once 1.05. Width 32, 8×8 (two threads): 1.28 and 1.33, the last one missed.
-//           Width 32, 28×28 (two threads): 1.06 and 1.12. With oneDNN's gradient of the
-//           kernels, whole commands on 8×8: 14 (width 32) and 37 (width 8) for two.
+// n         1 round of 1.5 to 2.5 s, before the bench itself chose the threads; the default is more
+// Result    width 8, 8×8, one thread: 1.05 (two). Width 32, 8×8: 1.28 and 1.33, MISSED by three at once.
+//           Width 32, 28×28: 1.06 and 1.12. With oneDNN's gradient of the kernels, by whole commands of two on 8×8: 37 and 14.
 // Run       bench/run processes
 //
-// A fair share is the time alone, as often as the processes' threads do not find a core. Two threads count where they are at least
-// 1.1 times as fast as one: at width 8 on 8×8 they gain 4 %, and two such processes take 1.8 times their share, most of it waking
-// each other. In bfloat16, as `anneal train` computes where the processor can. All processes of a round measure over the same seconds, and
-// go on after them until the slowest has seen its last step; the slowest one counts.
+// A fair share is the time alone, as often as the processes' threads do not find a core. More threads count where they are at
+// least 1.1 times as fast as one: at width 8 on 8×8 two gain 4 %, and two such processes take 1.8 to 2.7 times their share, most
+// of it waking each other. In bfloat16, as `anneal train` computes where the processor can. All processes of a round measure over
+// the same seconds, and go on after them while the others make their last steps; the slowest one counts.
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -92,7 +91,9 @@ sealed record Processes() : Bench("processes", "two and three training runs at o
                 double fair = Math.Max(1, processes * threads / (double)cores) * found[0].Median;
                 double shares = found[processes - 1].Median / fair;
                 bool good = shares <= AtMost;
-                output.WriteLine($"  {processes} at once     {found[processes - 1]}   {shares:0.00} times its fair share  (at most {AtMost}: {(good ? "reached" : "MISSED")})");
+                output.WriteLine(
+                    $"  {processes} at once     {found[processes - 1]}   {shares:0.00} times its fair share  " +
+                    $"(at most {AtMost}: {(good ? "reached" : "MISSED")})");
                 reached &= good;
             }
         }
