@@ -4,7 +4,7 @@
 // Claim     at least 98.5 % on average, and never longer than the budget plus 10 %
 // Hardware  AMD EPYC (Zen 5, AVX512-BF16), one core of two that other work shares, 2026-11-25
 // Versions  .NET 10, libtorch 1.13 (Debian 12)
-// n         5 seeds
+// n         5 seeds, as commands by hand on another shuffle of the same pictures: the bench itself has not been run yet
 // Result    on one core: digits 99.24 % in a minute (98.49 to 99.75), 48 to 54 s; three classes 99.07 % in a minute (97.89
 //           to 99.58), 33 to 44 s; digits in two minutes (three seeds) 98.99 %, 64 to 80 s
 // Run       bench/run tune-small (an hour; --rounds 1 for one seed)
