@@ -18,6 +18,7 @@ static class All
         new FashionFast(),
         TuneAccuracy.Bench,
         new TuneSmall(),
+        new StatisticsDip(),
         TrainAccuracy.Bench,
         new Memory(),
         new Resume(),
